@@ -1,0 +1,169 @@
+"""The manifest of a processed dataset: which items, which revisions, who approved them and how, which files.
+
+Nothing here asks what time it is or where it runs, so the same rows make the same bytes. The text is canonical JSON
+(sorted keys, UTF-8, no fractions), streamed with one item per line; for that reason figures stand in `totals`, which
+sorts behind `items`.
+"""
+
+import hashlib
+import json
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import (
+    Any,
+)  # questions and headers are JSON whose shape belongs to the caller
+
+from datasets.formats.archive import Member
+
+SCHEMA_VERSION = 1
+_CHUNK_BYTES = 1 << 16
+_encode = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False).encode
+
+
+@dataclass(frozen=True, slots=True)
+class ManifestAudio:
+    """One named file of an item, as it was uploaded."""
+
+    name: str
+    filename: str
+    sha256: str
+    duration_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class ManifestAnswer:
+    """One person's turn at an item and the revision that counts. Times are ISO 8601, or empty for what never was."""
+
+    assignment_id: str
+    revision_id: str
+    revision: int
+    annotator: str
+    reviewer: str
+    approval_origin: str
+    submitted_at: str
+    approved_at: str
+
+
+@dataclass(frozen=True, slots=True)
+class ManifestItem:
+    """One row of the labeling task, answered or not."""
+
+    id: str
+    position: int
+    audio: Sequence[ManifestAudio]
+    answers: Sequence[ManifestAnswer]
+
+
+def canonical_json(value: Any) -> bytes:
+    """The value as JSON with one spelling: sorted keys, no blanks, UTF-8.
+
+    Raises TypeError for a fraction anywhere inside: its digits are not the same in every language.
+    """
+    _refuse_floats(value)
+    return _encode(value).encode("utf-8", "replace")
+
+
+def questions_sha256(questions: Sequence[Mapping[str, Any]]) -> str:
+    """The hash that is equal exactly when two forms ask the same, in the same order."""
+    return hashlib.sha256(canonical_json(list(questions))).hexdigest()
+
+
+def manifest_chunks(
+    items: Iterable[ManifestItem],
+    *,
+    dataset: Mapping[str, Any],
+    labeling_task: Mapping[str, Any],
+    questions: Sequence[Mapping[str, Any]],
+    files: Sequence[Member],
+) -> Iterator[bytes]:
+    """The manifest's text in chunks of about 64 KiB; `items` is walked once, so it may be a generator.
+
+    `dataset`, `labeling_task` and `questions` are plain JSON objects; `files` the members written so far.
+    """
+    head = {"dataset": dict(dataset), "files": [_file(member) for member in files]}
+    tail = {
+        "labeling_task": dict(labeling_task),
+        "questions": [dict(question) for question in questions],
+        "questions_sha256": questions_sha256(questions),
+        "schema_version": SCHEMA_VERSION,
+    }
+    totals = _Totals()
+    chunk = bytearray(canonical_json(head)[:-1] + b',"items":[')
+    separator = b"\n"
+    for item in items:
+        totals.count(item)
+        chunk += separator + _encode(_item(item)).encode("utf-8", "replace")
+        separator = b",\n"
+        if len(chunk) >= _CHUNK_BYTES:
+            yield bytes(chunk)
+            chunk.clear()
+    yield (bytes(chunk) + b"\n]," + canonical_json({**tail, "totals": totals.as_json()})[1:] + b"\n")
+
+
+class _Totals:
+    def __init__(self) -> None:
+        self.items = self.items_answered = self.answers = self.audio_ms = 0
+        self.origins: Counter[str] = Counter()
+
+    def count(self, item: ManifestItem) -> None:
+        self.items += 1
+        self.items_answered += bool(item.answers)
+        self.answers += len(item.answers)
+        self.audio_ms += sum(audio.duration_ms for audio in item.audio)
+        self.origins.update(answer.approval_origin for answer in item.answers)
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "items": self.items,
+            "items_answered": self.items_answered,
+            "answers": self.answers,
+            "answers_by_approval_origin": dict(self.origins),
+            "audio_ms": self.audio_ms,
+        }
+
+
+def _item(item: ManifestItem) -> dict[str, Any]:
+    # Spelled out: `asdict` copies deeply, which for 10,000 items costs more than everything else here.
+    return {
+        "id": item.id,
+        "position": item.position,
+        "audio": [
+            {
+                "name": audio.name,
+                "filename": audio.filename,
+                "sha256": audio.sha256,
+                "duration_ms": audio.duration_ms,
+            }
+            for audio in item.audio
+        ],
+        "answers": [
+            {
+                "assignment_id": answer.assignment_id,
+                "revision_id": answer.revision_id,
+                "revision": answer.revision,
+                "annotator": answer.annotator,
+                "reviewer": answer.reviewer,
+                "approval_origin": answer.approval_origin,
+                "submitted_at": answer.submitted_at,
+                "approved_at": answer.approved_at,
+            }
+            for answer in item.answers
+        ],
+    }
+
+
+def _file(member: Member) -> dict[str, Any]:
+    return {"name": member.name, "sha256": member.sha256, "bytes": member.size_bytes}
+
+
+def _refuse_floats(value: Any) -> None:
+    """Items need no such walk: every field of theirs is a text or a whole number by type."""
+    if isinstance(value, float):
+        raise TypeError(f"a manifest holds no fractions: {value!r}")
+    if isinstance(value, Mapping):
+        for part in value.values():
+            _refuse_floats(part)
+    elif isinstance(value, list | tuple):
+        for part in value:
+            _refuse_floats(part)
