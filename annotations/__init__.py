@@ -1,0 +1,1 @@
+"""Human labels: questions, labeling tasks, assignments, submissions, reviews."""

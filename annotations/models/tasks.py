@@ -1,0 +1,228 @@
+"""Labeling tasks: the campaign, its form, its items and its people."""
+
+from datetime import timedelta
+
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import Count, Exists, OuterRef, Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from annotations.models.questions import Question
+from datasets.models import AudioFile, Dataset
+from workspaces.ids import new_id
+from workspaces.models import ScopedQuerySet, Stateful, User, Workspace
+
+
+class LabelingTaskQuerySet(ScopedQuerySet["LabelingTask"]):
+    def present(self) -> "LabelingTaskQuerySet":
+        return self.filter(deleted_at=None)
+
+    def staffed_by(self, user: User, *, kind: str) -> "LabelingTaskQuerySet":
+        """Tasks in which this person has a seat of this kind: named, or because the pool is open to all."""
+        seat = TaskPerson.objects.filter(task=OuterRef("pk"), kind=kind)
+        return self.filter(Exists(seat.filter(user=user)) | ~Exists(seat))
+
+    def with_counts(self) -> "LabelingTaskQuerySet":
+        """Adds n_assignments, n_done and n_review."""
+        states = "assignments__state"
+        return self.annotate(
+            n_assignments=Count("assignments", filter=~Q(assignments__state="cancelled")),
+            n_done=Count("assignments", filter=Q(**{f"{states}__in": ["submitted", "approved"]})),
+            n_review=Count("assignments", filter=Q(**{states: "pending_review"})),
+        )
+
+
+class LabelingTask(Stateful):
+    """A campaign: these items, this form of questions, these people, reviewed in this way."""
+
+    class State(models.TextChoices):
+        DRAFT = "draft", _("draft")
+        OPEN = "open", _("open")
+        REVIEWING = "reviewing", _("reviewing")
+        READY = "ready", _("ready")
+        GENERATED = "generated", _("generated")
+        STOPPED = "stopped", _("stopped")
+
+    class ReviewMode(models.TextChoices):
+        NONE = "none", _("no review")
+        FULL = "full", _("full: every item is decided one by one")
+        PARTIAL = "partial", _("partial: some are decided, then the rest can be approved at once")
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    workspace = models.ForeignKey(Workspace, on_delete=models.CASCADE, related_name="labeling_tasks")
+    dataset = models.ForeignKey(Dataset, on_delete=models.PROTECT, related_name="labeling_tasks")
+    name = models.CharField(_("name"), max_length=255)
+    instructions = models.TextField(_("instructions"), blank=True, help_text=_("Markdown, shown beside the work."))
+    state = models.CharField(max_length=10, choices=State.choices, default=State.DRAFT)
+    stopped_in = models.CharField(max_length=10, blank=True, editable=False)
+    review_mode = models.CharField(_("review"), max_length=10, choices=ReviewMode.choices, default=ReviewMode.NONE)
+    overlap = models.PositiveSmallIntegerField(
+        _("people per item"), default=1, validators=[MinValueValidator(1), MaxValueValidator(20)]
+    )
+    max_rework = models.PositiveSmallIntegerField(_("times an item is returned before a manager decides"), default=3)
+    lease_minutes = models.PositiveIntegerField(
+        _("minutes after which an item that was left goes back"),
+        default=30,
+        validators=[MinValueValidator(1), MaxValueValidator(1440)],
+    )
+    seed = models.BigIntegerField(_("seed of the deal"), default=0)
+    created_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+", editable=False)
+    created_at = models.DateTimeField(auto_now_add=True)
+    deleted_at = models.DateTimeField(null=True, editable=False)
+
+    objects = LabelingTaskQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-id"]
+        verbose_name = _("labeling task")
+        indexes = [models.Index(fields=["workspace", "-id"], name="tasks_by_workspace")]
+        constraints = [
+            models.CheckConstraint(name="an_item_is_for_at_least_one", condition=Q(overlap__gte=1)),
+            models.CheckConstraint(
+                name="a_stopped_task_knows_its_way_back", condition=~Q(state="stopped") | ~Q(stopped_in="")
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def lease(self) -> timedelta:
+        return timedelta(minutes=self.lease_minutes)
+
+    @property
+    def is_reviewed(self) -> bool:
+        return self.review_mode != self.ReviewMode.NONE
+
+    @property
+    def is_running(self) -> bool:
+        return self.state in (self.State.OPEN, self.State.REVIEWING) and self.deleted_at is None
+
+    def open(self, *, by: User | None) -> None:
+        self._move([self.State.DRAFT], self.State.OPEN, by=by, verb="open")
+
+    def stop(self, *, by: User) -> None:
+        """Hands out nothing and takes nothing until it is resumed. Drafts are kept."""
+        state = self.state
+        self._move(
+            [s for s in (self.State.OPEN, self.State.REVIEWING) if s == state],
+            self.State.STOPPED,
+            by=by,
+            verb="stop",
+            stopped_in=state,
+        )
+
+    def resume(self, *, by: User) -> None:
+        self._move([self.State.STOPPED], self.stopped_in or self.State.OPEN, by=by, verb="resume", stopped_in="")
+
+    def delete_softly(self, *, by: User) -> None:
+        states = [state for state in self.State.values if state == self.state]
+        self._move(states, self.state, by=by, verb="delete", only=Q(deleted_at=None), deleted_at=timezone.now())
+
+    def note_generated(self, *, by: User | None) -> None:
+        self._move([self.State.READY, self.State.GENERATED], self.State.GENERATED, by=by, verb="generate")
+
+    def settle(self, *, by: User | None) -> None:
+        """Take the state that the assignments add up to: work left is open, verdicts left reviewing, nothing left ready.
+
+        Called after each change of an assignment. Nothing is written, and one index is looked at, while work is left.
+        """
+        if self.state not in (self.State.OPEN, self.State.REVIEWING, self.State.READY, self.State.GENERATED):
+            return
+        target = self._settled()
+        if target != self.state and not (target == self.State.READY and self.state == self.State.GENERATED):
+            self._move([self.state], target, by=by, verb="settle")
+
+    def _settled(self) -> str:
+        from annotations.models.assignments import Assignment  # noqa: PLC0415 - assignments stand on tasks
+
+        rows = Assignment.objects.filter(task=self)
+        if rows.filter(state__in=Assignment.LEFT_TO_LABEL).exists():
+            return self.State.OPEN
+        if rows.filter(state__in=Assignment.LEFT_TO_REVIEW).exists():
+            return self.State.REVIEWING
+        return self.State.READY
+
+
+class TaskQuestion(models.Model):
+    """A question in a task's form, under the alias its answers go by."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    task = models.ForeignKey(LabelingTask, on_delete=models.CASCADE, related_name="form")
+    question = models.ForeignKey(Question, on_delete=models.PROTECT, related_name="uses")
+    alias = models.CharField(max_length=100)
+    required = models.BooleanField(_("required"), default=True)
+    layout = models.JSONField(default=dict, blank=True)
+    queue = models.CharField(max_length=100, default="default")
+    position = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        ordering = ["position", "id"]
+        verbose_name = _("question of a task")
+        constraints = [models.UniqueConstraint(fields=["task", "alias"], name="an_alias_is_taken_once")]
+
+    def __str__(self) -> str:
+        return self.alias
+
+
+class TaskItemQuerySet(ScopedQuerySet["TaskItem"]):
+    workspace_path = "task__workspace"
+
+
+class TaskItem(models.Model):
+    """One row to be labeled: values to be shown, and named files."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    task = models.ForeignKey(LabelingTask, on_delete=models.CASCADE, related_name="items")
+    position = models.PositiveIntegerField()
+    data = models.JSONField(default=dict, blank=True)
+
+    objects = TaskItemQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["task", "position"]
+        verbose_name = _("item")
+        constraints = [models.UniqueConstraint(fields=["task", "position"], name="a_position_is_taken_once")]
+
+    def __str__(self) -> str:
+        return f"{self.position}"
+
+
+class ItemFile(models.Model):
+    """A named recording of an item. While it is used here, the recording cannot be deleted."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    item = models.ForeignKey(TaskItem, on_delete=models.CASCADE, related_name="files")
+    name = models.CharField(max_length=100, default="audio")
+    audio = models.ForeignKey(AudioFile, on_delete=models.PROTECT, related_name="item_files")
+
+    class Meta:
+        ordering = ["name"]
+        verbose_name = _("file of an item")
+        constraints = [models.UniqueConstraint(fields=["item", "name"], name="a_file_name_is_taken_once")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class TaskPerson(models.Model):
+    """A person's seat in a task, with a number if one was given. No seats of a kind: whoever has the right may do it."""
+
+    class Kind(models.TextChoices):
+        LABELING = "labeling", _("labels")
+        REVIEW = "review", _("reviews")
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    task = models.ForeignKey(LabelingTask, on_delete=models.CASCADE, related_name="people")
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="seats")
+    kind = models.CharField(max_length=10, choices=Kind.choices)
+    quota = models.PositiveIntegerField(_("number of items"), null=True, blank=True, validators=[MinValueValidator(1)])
+
+    class Meta:
+        ordering = ["kind", "user__name"]
+        verbose_name = _("person of a task")
+        constraints = [models.UniqueConstraint(fields=["task", "user", "kind"], name="a_seat_is_taken_once")]
+
+    def __str__(self) -> str:
+        return f"{self.user} {self.get_kind_display()}"

@@ -1,0 +1,1 @@
+"""What: audio files, datasets, artifact types, annotation sets, processed datasets, formats."""

@@ -1,0 +1,1 @@
+"""Machine labels: training jobs, models, inference, suggestions."""

@@ -1,0 +1,1 @@
+"""Voice evaluations: the V5 door."""

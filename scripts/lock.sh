@@ -1,0 +1,9 @@
+#!/bin/sh
+# Write the lock files anew: versions and hashes, and no download addresses. Needs uv.
+set -eu
+cd "$(dirname "$0")/.."
+options="--quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate"
+# shellcheck disable=SC2086 - the options are words
+uv pip compile $options pyproject.toml -o requirements.lock
+# shellcheck disable=SC2086
+uv pip compile $options -c requirements.lock pyproject.toml --group test --group check -o requirements-dev.lock

@@ -1,0 +1,1 @@
+"""Who: people, workspaces, roles, teams, API keys, the audit log, and the jobs that belong to them."""

@@ -1,0 +1,42 @@
+"""How a page finds its workspace and asks whether this person may see it."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+
+from django_htmx.middleware import HtmxDetails
+
+from workspaces.models import User, Workspace
+from workspaces.permissions import Right, require
+
+P = ParamSpec("P")
+
+
+class WorkspaceRequest(HttpRequest):
+    """A request by a logged-in person for a page below /w/<slug>/."""
+
+    user: User
+    workspace: Workspace
+    htmx: HtmxDetails
+
+
+View = Callable[Concatenate[WorkspaceRequest, P], HttpResponse]
+
+
+def in_workspace(right: Right | None = None) -> Callable[[View[P]], Callable[..., HttpResponse]]:
+    """For views below `/w/<slug>/`: sets `request.workspace`. A stranger gets 404, a member without `right` 403."""
+
+    def decorate(view: View[P]) -> Callable[..., HttpResponse]:
+        @wraps(view)
+        def wrapped(request: Any, slug: str, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+            request.workspace = get_object_or_404(Workspace.objects.visible_to(request.user), slug=slug)
+            if right is not None:
+                require(request.user, right, request.workspace.pk)
+            return view(request, *args, **kwargs)
+
+        return wrapped
+
+    return decorate

@@ -1,0 +1,162 @@
+"""Running jobs: how they are asked for, claimed, kept alive and swept up.
+
+An app registers its work with `@handles("kind")` in its own `jobs.py`. A handler gets the claimed Job, may run twice,
+writes its output under a temporary name, and calls `job.complete()` in the transaction that makes the output visible.
+"""
+
+import logging
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from celery import shared_task
+from celery.signals import worker_ready, worker_shutting_down
+from django.conf import settings
+from django.db import IntegrityError, connections, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from workspaces.models import Job, User, Workspace
+from workspaces.models.jobs import LeaseLost
+
+logger = logging.getLogger(__name__)
+Handler = Callable[[Job], None]
+HANDLERS: dict[str, Handler] = {}
+
+
+class JobFailed(Exception):
+    """The work cannot be done however often it is tried; the message is for the person who asked."""
+
+
+def handles(kind: str) -> Callable[[Handler], Handler]:
+    def register(handler: Handler) -> Handler:
+        HANDLERS[kind] = handler
+        return handler
+
+    return register
+
+
+def enqueue(
+    kind: str, *, workspace: Workspace, by: User | None, args: dict[str, Any], idempotency_key: str | None = None
+) -> Job:
+    """Write the job in the caller's transaction and send the hint once it is committed.
+
+    With an idempotency key the job that already has it is returned, and nothing is sent.
+    """
+    try:
+        with transaction.atomic():
+            job = Job.objects.create(
+                kind=kind, workspace=workspace, created_by=by, args=args, idempotency_key=idempotency_key
+            )
+    except IntegrityError:
+        if idempotency_key is None:
+            raise
+        return Job.objects.get(idempotency_key=idempotency_key)
+    transaction.on_commit(lambda: hint(job))
+    return job
+
+
+def hint(job: Job) -> None:
+    """Tell the workers that there is something to do. A broker that is down delays the job until the sweep, no more."""
+    try:
+        run.delay(str(job.pk))
+    except run.OperationalError:
+        logger.warning("The broker does not answer; job %s waits for the sweep.", job.pk)
+
+
+@shared_task(name="earmark.run", acks_late=True)
+def run(job_id: str) -> None:
+    """Claim one job and do it. Safe to deliver twice: the second claim finds nothing to take."""
+    job = Job.objects.select_related("workspace", "created_by").filter(pk=job_id).first()
+    if job is None or not job.take():
+        return
+    if job.tries > settings.JOB_MAX_TRIES:
+        job.fail(_("It was tried %(tries)d times and never came to an end. Ask whoever runs this server to look at the log.") % {"tries": job.tries - 1})
+        return
+    with kept_alive(job):
+        _do(job)
+
+
+def _do(job: Job) -> None:
+    try:
+        HANDLERS[job.kind](job)
+    except LeaseLost:
+        logger.info("Job %s was taken over or cancelled.", job.pk)
+    except JobFailed as error:
+        job.fail(str(error))
+    except OSError:
+        # A full disk or a storage that does not answer may heal; the next try starts from the beginning.
+        logger.exception("Job %s will be tried again.", job.pk)
+        job.give_back()
+    except Exception:
+        logger.exception("Job %s failed.", job.pk)
+        job.fail(_("Something went wrong inside Earmark. The log of the worker has the details under job %(job)s.") % {"job": job.pk})
+
+
+@contextmanager
+def kept_alive(job: Job) -> Iterator[None]:
+    """Renew the lease from a thread, so that a step which reports nothing for long is not taken for dead."""
+    done = threading.Event()
+
+    def renew() -> None:
+        try:
+            while not done.wait(settings.JOB_LEASE_SECONDS / 3):
+                if not job.renew():
+                    return
+        finally:
+            connections.close_all()
+
+    # Inline jobs (tests, commands) share the caller's transaction; a second connection would only wait for it.
+    if settings.CELERY_TASK_ALWAYS_EAGER:
+        yield
+        return
+    thread = threading.Thread(target=renew, daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        done.set()
+        thread.join()
+
+
+def sweep(*, limit: int = 50) -> int:
+    """Send hints again for due jobs whose hint seems lost. Returns how many."""
+    jobs = list(Job.objects.forgotten().order_by("id")[:limit])
+    Job.objects.filter(pk__in=[job.pk for job in jobs]).update(hinted_at=timezone.now())
+    for job in jobs:
+        hint(job)
+    return len(jobs)
+
+
+class Sweeper(threading.Thread):
+    """One in every worker process; sweeping twice is harmless."""
+
+    def __init__(self) -> None:
+        super().__init__(daemon=True, name="earmark-sweep")
+        self.stopped = threading.Event()
+
+    def run(self) -> None:
+        while not self.stopped.wait(settings.JOB_SWEEP_SECONDS):
+            try:
+                sweep()
+            except Exception:
+                logger.exception("The sweep failed; it goes on.")
+            finally:
+                connections.close_all()
+
+
+_sweepers: list[Sweeper] = []
+
+
+@worker_ready.connect
+def start_sweeping(**_kwargs: Any) -> None:
+    sweeper = Sweeper()
+    _sweepers.append(sweeper)
+    sweeper.start()
+
+
+@worker_shutting_down.connect
+def stop_sweeping(**_kwargs: Any) -> None:
+    for sweeper in _sweepers:
+        sweeper.stopped.set()

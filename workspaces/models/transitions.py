@@ -1,0 +1,56 @@
+"""State changes as compare-and-swap, the same on PostgreSQL and SQLite."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from django.db import models, transaction
+from django.utils.translation import gettext as _
+
+from workspaces.errors import IllegalMove
+from workspaces.models.audit import AuditEvent
+
+if TYPE_CHECKING:
+    from workspaces.models.people import User
+
+
+class Stateful(models.Model):
+    """A row whose state changes through verbs alone; each change is one conditional UPDATE and one audit event."""
+
+    class Meta:
+        abstract = True
+
+    def audit_workspace_id(self) -> Any:
+        return self.workspace_id  # type: ignore[attr-defined]
+
+    def _move(
+        self,
+        sources: Sequence[str],
+        target: str,
+        *,
+        by: "User | None",
+        verb: str,
+        only: models.Q | None = None,
+        data: dict[str, Any] | None = None,
+        **changes: Any,
+    ) -> None:
+        """Go from one of `sources` to `target`, or raise IllegalMove and change nothing.
+
+        `only` narrows the row further (who holds it, which lease), so that of two racing requests one wins.
+        """
+        with transaction.atomic():
+            rows = type(self)._default_manager.filter(pk=self.pk, state__in=sources)
+            if not (rows.filter(only) if only else rows).update(state=target, **changes):
+                raise IllegalMove(self.refusal(verb))
+            AuditEvent.record(
+                by=by, workspace_id=self.audit_workspace_id(), verb=verb, target=self, data={"state": target, **(data or {})}
+            )
+        for name, value in {"state": target, **changes}.items():
+            setattr(self, name, value)
+
+    def refusal(self, verb: str) -> str:
+        """The sentence for a move that came at the wrong moment, read from the row as it is now."""
+        state = type(self)._default_manager.filter(pk=self.pk).values_list("state", flat=True).first()
+        if state is None:
+            return _("It is not there any more.")
+        label = dict(self._meta.get_field("state").flatchoices).get(state, state)  # type: ignore[union-attr]
+        return _("This cannot be done now: the state is “%(state)s”. Reload to see what changed.") % {"state": label}
