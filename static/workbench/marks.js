@@ -1,0 +1,162 @@
+// Marking: regions and points of the open item. Pure: every function takes the state and gives a patch of it, or null.
+
+import { activeQuestion, activate, answer, answersOf, questionOf } from "./state.js";
+import { find, freshId, moved, neighbour, sorted, span, withEnd, withStart } from "./regions.js";
+
+const DEFAULT_LENGTH_MS = 500;
+
+/** The value of a marking question as a list: regions, or points in milliseconds. */
+export function marksOf(state, alias) {
+  const value = answersOf(state)[alias];
+  return value === undefined ? [] : Array.isArray(value) ? value : [value];
+}
+
+export const startOf = (mark) => (typeof mark === "object" ? mark.start_ms : mark);
+export const endOf = (mark) => (typeof mark === "object" ? mark.end_ms : mark);
+export const idOf = (mark) => (typeof mark === "object" ? mark.id : mark);
+
+/** The selected mark: a region, a point in milliseconds, or null. */
+export function selectedMark(state) {
+  if (!state.selected) return null;
+  const { alias, id } = state.selected;
+  return marksOf(state, alias).find((mark) => idOf(mark) === id) ?? null;
+}
+
+export const selectedRegion = (state) => {
+  const mark = selectedMark(state);
+  return typeof mark === "object" ? mark : null;
+};
+
+export function select(state, alias, id) {
+  if (state.selected?.alias === alias && state.selected?.id === id) return null;
+  return { ...activate(state, alias), selected: { alias, id }, pending: null };
+}
+
+/** Escape: first a half-made region, then the selection. */
+export const letGo = (state) => (state.pending !== null ? { pending: null } : { selected: null });
+
+function withRegions(state, alias, regions, options) {
+  return answer(state, alias, sorted(regions), options);
+}
+
+/** A new region from two moments in any order, with the active label, selected. */
+export function addRegion(state, aMs, bMs, options = {}) {
+  const question = activeQuestion(state);
+  if (question?.type !== "regions" || state.isReadOnly) return null;
+  const { alias } = question;
+  const regions = marksOf(state, alias);
+  const region = { id: freshId(regions), label: state.labels[alias], ...span(aMs, bMs, state.durationMs), note: "" };
+  return { ...withRegions(state, alias, [...regions, region], options), selected: { alias, id: region.id }, pending: null, ghost: null };
+}
+
+/** One region changed. `change` is a patch or a function of the region. */
+export function editRegion(state, alias, id, change, options = {}) {
+  const regions = marksOf(state, alias);
+  const region = find(regions, id);
+  if (!region || state.isReadOnly) return null;
+  const next = typeof change === "function" ? change(region) : { ...region, ...change };
+  const isSame = Object.keys(next).every((key) => next[key] === region[key]);
+  if (isSame) return { ghost: null };
+  return { ...withRegions(state, alias, regions.map((one) => (one === region ? next : one)), options), ghost: null };
+}
+
+/** Points as the question wants them: all of them sorted, or the last one alone. */
+function withPoints(state, alias, points, options) {
+  const isMulti = questionOf(state, alias).configuration.multi;
+  const unique = [...new Set(points)].sort((a, b) => a - b);
+  return answer(state, alias, isMulti ? unique : points.at(-1) ?? null, options);
+}
+
+const insideFile = (state, ms) => Math.min(Math.max(Math.round(ms), 0), state.durationMs);
+
+export function addPoint(state, ms, options = {}) {
+  const question = activeQuestion(state);
+  if (question?.type !== "timestamp" || state.isReadOnly) return null;
+  const point = insideFile(state, ms);
+  return { ...withPoints(state, question.alias, [...marksOf(state, question.alias), point], options), selected: { alias: question.alias, id: point } };
+}
+
+export function movePoint(state, alias, from, ms, options = {}) {
+  const point = insideFile(state, ms);
+  if (point === from || state.isReadOnly) return { ghost: null };
+  const points = marksOf(state, alias).map((one) => (one === from ? point : one));
+  return { ...withPoints(state, alias, points, options), selected: { alias, id: point }, ghost: null };
+}
+
+/** The selected mark goes; the one after it is selected, so that Delete can be pressed again. */
+export function removeMark(state, alias, id, options = {}) {
+  const marks = marksOf(state, alias);
+  const at = marks.findIndex((mark) => idOf(mark) === id);
+  if (at < 0 || state.isReadOnly) return null;
+  const rest = marks.toSpliced(at, 1);
+  const next = rest[Math.min(at, rest.length - 1)];
+  const change = questionOf(state, alias).type === "regions" ? withRegions(state, alias, rest, options) : withPoints(state, alias, rest, options);
+  return { ...change, selected: next === undefined ? null : { alias, id: idOf(next) }, ghost: null };
+}
+
+/** The label for the next region, and for the selected one. */
+export function setLabel(state, alias, label, options = {}) {
+  const patch = { labels: { ...state.labels, [alias]: label }, ...activate(state, alias) };
+  const isSelected = state.selected?.alias === alias;
+  return { ...patch, ...(isSelected ? editRegion(state, alias, state.selected.id, { label }, options) : null) };
+}
+
+/** Start here: moves the start of the selected region, or, past its end or without one, begins a new region. */
+export function markStart(state, ms, options = {}) {
+  const question = activeQuestion(state);
+  if (question?.type === "timestamp") return addPoint(state, ms, options);
+  if (question?.type !== "regions" || state.isReadOnly) return null;
+  const region = selectedRegion(state);
+  if (region && state.pending === null && Math.round(ms) < region.end_ms) {
+    return editRegion(state, state.selected.alias, region.id, (one) => withStart(one, ms), options);
+  }
+  return { pending: Math.round(ms), selected: null };
+}
+
+/** End here: ends the region that was begun, or moves the end of the selected one. */
+export function markEnd(state, ms, options = {}) {
+  if (activeQuestion(state)?.type !== "regions" || state.isReadOnly) return null;
+  if (state.pending !== null) return Math.round(ms) === state.pending ? null : addRegion(state, state.pending, ms, options);
+  const region = selectedRegion(state);
+  if (!region || Math.round(ms) <= region.start_ms) return null;
+  return editRegion(state, state.selected.alias, region.id, (one) => withEnd(one, ms, state.durationMs), options);
+}
+
+/** A new mark at the playhead: a point, or a region of half a second (or up to here, when one was begun). */
+export function newMark(state, ms, options = {}) {
+  if (activeQuestion(state)?.type === "timestamp") return addPoint(state, ms, options);
+  if (state.pending !== null && Math.round(ms) !== state.pending) return addRegion(state, state.pending, ms, options);
+  const start = Math.min(ms, state.durationMs - 1);
+  return addRegion(state, start, Math.min(start + DEFAULT_LENGTH_MS, state.durationMs), options);
+}
+
+/** Moves one edge of the selected region ("start" or "end"), or the selected point, by `deltaMs`. */
+export function nudge(state, edge, deltaMs, options = {}) {
+  const mark = selectedMark(state);
+  if (mark === null) return null;
+  const { alias, id } = state.selected;
+  const together = { ...options, key: `nudge:${alias}:${edge}` };
+  if (typeof mark !== "object") return movePoint(state, alias, id, mark + deltaMs, together);
+  return editRegion(state, alias, id, (region) => edge === "start"
+    ? withStart(region, region.start_ms + deltaMs)
+    : withEnd(region, region.end_ms + deltaMs, state.durationMs), together);
+}
+
+export const moveRegion = (state, alias, id, deltaMs, options) =>
+  editRegion(state, alias, id, (region) => moved(region, deltaMs, state.durationMs), options);
+
+/** The next (1) or previous (-1) mark of the active question becomes the selected one. */
+export function step(state, direction, ms) {
+  const question = activeQuestion(state);
+  const list = marksOf(state, state.active).map((mark) => (typeof mark === "object" ? mark : { id: mark, start_ms: mark, end_ms: mark }));
+  const isHere = state.selected?.alias === question?.alias;
+  const next = neighbour(list, isHere ? state.selected.id : null, direction, ms);
+  return next && select(state, state.active, next.id);
+}
+
+/** How many regions have each label: {label: count}. */
+export function countByLabel(regions) {
+  const counts = {};
+  for (const { label } of regions) counts[label] = (counts[label] ?? 0) + 1;
+  return counts;
+}

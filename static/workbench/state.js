@@ -1,0 +1,128 @@
+// What the workbench knows about the open item. Pure: every function takes the state and gives a patch of it.
+
+import { begin, push, redo as redoStep, undo as undoStep } from "./history.js";
+import { sorted } from "./regions.js";
+import { fit } from "./viewport.js";
+
+export const SPEEDS = [0.5, 0.75, 1, 1.25, 1.5, 2];
+
+export const isMarking = (question) => question.type === "regions" || question.type === "timestamp";
+
+/** A store of one immutable state: set() merges a patch and tells the listeners which keys changed. */
+export function createStore(initial) {
+  let state = initial;
+  const listeners = new Set();
+  return {
+    get: () => state,
+    set(patch) {
+      const changed = new Set(Object.keys(patch ?? {}).filter((key) => patch[key] !== state[key]));
+      if (!changed.size) return;
+      const before = state;
+      state = { ...state, ...patch };
+      for (const listener of listeners) listener(state, changed, before);
+    },
+    subscribe(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+  };
+}
+
+const labelsOf = (question) => question?.configuration?.labels ?? [];
+
+/** Regions come sorted from here on; lists that a draft left in another order would break bisection. */
+function tidyAnswers(questions, answers) {
+  const entries = questions.filter(({ alias }) => answers?.[alias] !== undefined && answers[alias] !== null).map((question) => {
+    const value = answers[question.alias];
+    if (question.type === "regions") return [question.alias, sorted(value)];
+    if (question.type === "timestamp" && Array.isArray(value)) return [question.alias, value.toSorted((a, b) => a - b)];
+    return [question.alias, value];
+  });
+  return Object.fromEntries(entries);
+}
+
+export function initialState(payload, { isReadOnly = false } = {}) {
+  const file = payload.item.files[0] ?? null;
+  const { questions } = payload;
+  const durationMs = file ? Math.max(1, Math.round((file.n_samples / file.sample_rate) * 1000)) : 1;
+  const given = payload.submission && isReadOnly ? payload.submission.answers : payload.draft?.answers;
+  const active = questions.find(isMarking) ?? questions[0] ?? null;
+  return {
+    payload, questions, file, durationMs, isReadOnly,
+    history: begin(tidyAnswers(questions, given)),
+    active: active?.alias ?? null,
+    labels: Object.fromEntries(questions.map((question) => [question.alias, labelsOf(question)[0]?.name ?? ""])),
+    selected: null, pending: null, ghost: null,
+    view: fit(durationMs), loop: false, rate: 1, errors: {},
+  };
+}
+
+export const answersOf = (state) => state.history.present;
+
+export const questionOf = (state, alias) => state.questions.find((question) => question.alias === alias) ?? null;
+
+export const activeQuestion = (state) => questionOf(state, state.active);
+
+const isEmpty = (value) => value === null || value === undefined || value === "" || (Array.isArray(value) && !value.length);
+
+/** New answers with one alias changed; an empty answer is an absent one. `key` joins changes into one undo step. */
+export function answer(state, alias, value, { key = null, now = 0 } = {}) {
+  if (state.isReadOnly) return null;
+  const { [alias]: _, ...rest } = answersOf(state);
+  const answers = isEmpty(value) ? rest : { ...rest, [alias]: value };
+  const { [alias]: __, ...errors } = state.errors;
+  return { history: push(state.history, answers, { key, now }), errors };
+}
+
+/** Choose (or, where several may be chosen or none must be, unchoose) a value of a categorical question. */
+export function choose(state, alias, value, options = {}) {
+  const question = questionOf(state, alias);
+  const given = answersOf(state)[alias];
+  if (!question.configuration.multi) return answer(state, alias, given === value && !question.required ? null : value, options);
+  const chosen = new Set(given ?? []);
+  if (!chosen.delete(value)) chosen.add(value);
+  return answer(state, alias, question.configuration.choices.filter((choice) => chosen.has(choice)), options);
+}
+
+export const writeText = (state, alias, text, { now = 0 } = {}) => answer(state, alias, text, { key: `text:${alias}`, now });
+
+/** A mark that no longer exists after undo or redo cannot stay selected. */
+function step(state, history) {
+  if (history === state.history) return null;
+  const { selected } = state;
+  const value = selected && history.present[selected.alias];
+  const exists = Array.isArray(value)
+    ? value.some((mark) => (typeof mark === "object" ? mark.id : mark) === selected.id)
+    : value === selected?.id;
+  return { history, selected: exists ? selected : null, ghost: null, pending: null };
+}
+
+export const undo = (state) => (state.isReadOnly ? null : step(state, undoStep(state.history)));
+export const redo = (state) => (state.isReadOnly ? null : step(state, redoStep(state.history)));
+
+export const canUndo = (state) => state.history.past.length > 0;
+export const canRedo = (state) => state.history.future.length > 0;
+
+export const activate = (state, alias) => (alias === state.active ? null : { active: alias, pending: null });
+
+/** The next question in order becomes the one that digits and marks go to. */
+export function activateNext(state) {
+  const at = state.questions.findIndex(({ alias }) => alias === state.active);
+  return activate(state, state.questions[(at + 1) % state.questions.length]?.alias ?? null);
+}
+
+/** The speed `steps` away from this one in the list of speeds. */
+export function speedStep(rate, steps) {
+  const at = SPEEDS.indexOf(rate);
+  return SPEEDS[Math.min(Math.max((at < 0 ? 2 : at) + steps, 0), SPEEDS.length - 1)];
+}
+
+/** Errors of a refused submission by alias, from the server's list of {loc, msg}; what fits no question is under "". */
+export function errorsByAlias(state, detail) {
+  const errors = {};
+  for (const { loc = [], msg } of detail) {
+    const alias = loc.find((part) => questionOf(state, part)) ?? "";
+    errors[alias] ??= msg;
+  }
+  return errors;
+}
