@@ -21,7 +21,7 @@ _FRAME_MS = 5
 _PULSE_MS = 24
 _ACTIVE_RMS = 0.07  # -23 dBFS
 _PEAK = 0.7
-_RADIATION_GAIN = 1.0
+_VOICED_RMS = 0.2  # before levelling; the noises' levels are in the same measure
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +132,7 @@ def speak(seed: int, *, seconds: float, voice: Voice, sample_rate: int = 16_000)
 def _plan(rng: np.random.Generator, seconds: float) -> Iterator[tuple[float, float]]:
     """Lengths of sentences and of the pauses after them that fill `seconds`, the last one with a short tail."""
     while seconds > 6.0:
-        sentence, pause = rng.uniform(1.6, 4.2), rng.uniform(0.24, 0.40)
+        sentence, pause = rng.uniform(1.6, 4.2), rng.uniform(0.20, 0.33)
         yield sentence, pause
         seconds -= sentence + pause
     if seconds > 0.3:
@@ -233,15 +233,20 @@ def _add_voice(
     at, frames, level = at[loud], frames[loud], level[loud]
     first = np.ceil(at).astype(int)
     responses = _responses(formants[frames], pitch_hz[frames], late=first - at, scale=voice.formant_scale, rate=rate)
-    responses *= level[:, None].astype(np.float32)
+    # Open vowels are louder, but less so than a cascade makes them: people adjust.
+    loudness = np.sqrt(np.mean(responses**2, axis=1))
+    responses *= (level / loudness**0.6).astype(np.float32)[:, None]
     length = responses.shape[1]
     voiced = np.zeros(len(out) + length + 1, np.float32)
     for start, response in zip(first.tolist(), responses, strict=True):
         voiced[start : start + length] += response
     hiss = rng.standard_normal(len(out), dtype=np.float32)
     envelope = np.interp(np.arange(len(out)), (np.arange(len(voicing)) + 0.5) * frame, voicing)
-    out += np.diff(voiced)[: len(out)] * np.float32(_RADIATION_GAIN)
-    out += np.diff(hiss, prepend=np.float32(0)) * (envelope * voice.breath * 0.1).astype(np.float32)
+    voiced = np.diff(voiced)[: len(out)]
+    is_loud = envelope > 0.3
+    if is_loud.any():
+        out += voiced * np.float32(_VOICED_RMS / np.sqrt(np.mean(voiced[is_loud] ** 2)))
+    out += np.diff(hiss, prepend=np.float32(0)) * (envelope * voice.breath * 0.05).astype(np.float32)
 
 
 def _responses(
@@ -285,7 +290,9 @@ def _add_noise(
     sound *= noise.level / (np.sqrt(np.mean(sound**2)) + 1e-9)
     place = np.arange(n) / n
     # A burst starts within a millisecond and dies away; a fricative swells and fades.
-    envelope = np.minimum(place * n / rate * 1000, 1) * np.exp(-3 * place) if noise.bursts else np.sin(np.pi * place) ** 0.7
+    envelope = (
+        np.minimum(place * n / rate * 1000, 1) * np.exp(-3 * place) if noise.bursts else np.sin(np.pi * place) ** 0.7
+    )
     start = round(start_ms * rate / 1000)
     out[start : start + n] += (sound * envelope).astype(np.float32)[: len(out) - start]
 
