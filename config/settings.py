@@ -11,7 +11,7 @@ from environs import Env, validate
 
 env = Env()
 BASE_DIR = Path(__file__).resolve().parent.parent
-env.read_env(BASE_DIR / ".env", recurse=False)
+env.read_env(BASE_DIR / env.str("EARMARK_ENV_FILE", ".env"), recurse=False)
 
 DATA_DIR = Path(env.str("EARMARK_DATA_DIR", "var")).expanduser()
 DATA_DIR = DATA_DIR if DATA_DIR.is_absolute() else BASE_DIR / DATA_DIR

@@ -46,7 +46,7 @@ def create_api_key(
         message = _("%(email)s has no role in this workspace. Invite them first.") % {"email": user.email}
         raise Invalid([(("body", "user"), message, "not_a_member")])
     secret = key.set_secret()
-    key.full_clean()
+    key.full_clean(exclude=["created_by"])
     key.save()
     AuditEvent.record(
         by=by, workspace_id=workspace.pk, verb="create", target=key, data={"name": name, "acts_as": str(key.user_id)}
@@ -56,8 +56,6 @@ def create_api_key(
 
 def _service_account(key: ApiKey) -> User:
     """The account in whose name a workspace's key acts. Nobody can log in with it: it has no usable password."""
-    account = User.objects.create_user(
-        email=f"key-{key.pk}@keys.earmark.invalid", name=key.name[:150], is_service=True
-    )
+    account = User.objects.create_user(email=f"key-{key.pk}@keys.earmark.invalid", name=key.name[:150], is_service=True)
     Membership.objects.create(workspace=key.workspace, user=account, role=Role.ADMINISTRATOR)
     return account

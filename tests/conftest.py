@@ -1,0 +1,143 @@
+"""What every test may use: people of each role, clients that act as them, and stored files to look at."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from hypothesis import settings as hypothesis_settings
+
+from tests import environment
+
+environment.prepare()
+environment.stay_local()
+
+# The same examples in every run; HYPOTHESIS_PROFILE=explore looks for new ones.
+hypothesis_settings.register_profile("steady", derandomize=True, deadline=None, database=None)
+hypothesis_settings.register_profile("explore", deadline=None, max_examples=1000)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    import os
+
+    from django.conf import settings
+
+    hypothesis_settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "steady"))
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    # Hashed names need collectstatic; the browser tests run it, the others do without.
+    settings.STORAGES = {
+        **settings.STORAGES,
+        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    }
+
+
+@dataclass(frozen=True)
+class People:
+    """One person per role in one workspace, and those who have no role in it. `people["auditor"]` for tables."""
+
+    workspace: Any
+    administrator: Any
+    annotation_administrator: Any
+    operator: Any
+    auditor: Any
+    superadmin: Any
+    outsider: Any
+    anonymous: Any
+
+    def __getitem__(self, who: str) -> Any:
+        return getattr(self, who)
+
+
+@pytest.fixture
+def people(db: None) -> People:
+    """One person per role of one workspace, a super admin, an outsider (administrator of another one), and nobody."""
+    from django.contrib.auth.models import AnonymousUser
+
+    from tests.factories import MembershipFactory, UserFactory, WorkspaceFactory
+    from workspaces.models import Role
+
+    workspace = WorkspaceFactory(name="Speech lab", slug="speech-lab")
+    members = {
+        role.value: MembershipFactory(
+            workspace=workspace, role=role, user__email=f"{role.value}@example.org", user__name=role.label
+        ).user
+        for role in Role
+    }
+    return People(
+        workspace=workspace,
+        superadmin=UserFactory(email="superadmin@example.org", name="Super admin", is_superuser=True, is_staff=True),
+        outsider=MembershipFactory(role=Role.ADMINISTRATOR, user__email="outsider@example.org").user,
+        anonymous=AnonymousUser(),
+        **members,
+    )
+
+
+@pytest.fixture
+def client_of() -> Callable[[Any], Any]:
+    """`client_of(user)` is a browser in which this person is logged in; CSRF is not checked."""
+    from django.test import Client
+
+    def make(user: Any) -> Any:
+        client = Client()
+        if user.is_authenticated:
+            client.force_login(user)
+        return client
+
+    return make
+
+
+@pytest.fixture
+def api() -> Callable[[Any], Any]:
+    """`api(user)` is a client of the JSON API with this person's session; `api(key=secret)` one with a key."""
+    from rest_framework.test import APIClient
+
+    def make(user: Any = None, *, key: str | None = None) -> Any:
+        client = APIClient(headers={"X-API-Key": key} if key else None)
+        if user is not None and user.is_authenticated:
+            client.force_login(user)
+        client.default_format = "json"
+        return client
+
+    return make
+
+
+class StoredFiles:
+    """The files in the default storage, whether a folder or a bucket."""
+
+    def names(self, prefix: str = "") -> list[str]:
+        """All names below `prefix`, sorted."""
+        from django.core.files.storage import default_storage
+
+        try:
+            folders, files = default_storage.listdir(prefix)
+        except FileNotFoundError:
+            return []
+        found = [f"{prefix}{name}" for name in files if name]
+        for folder in folders:
+            found += self.names(f"{prefix}{folder}/")
+        return sorted(found)
+
+    def clear(self) -> None:
+        from django.core.files.storage import default_storage
+
+        for name in self.names():
+            default_storage.delete(name)
+
+
+@pytest.fixture
+def media() -> Iterator[StoredFiles]:
+    """An empty storage at the start; `media.names()` tells what is in it."""
+    stored = StoredFiles()
+    stored.clear()
+    yield stored
+    stored.clear()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def bucket() -> None:
+    """The bucket of this worker, where the run is on S3."""
+    from django.conf import settings
+    from django.core.files.storage import default_storage
+
+    if settings.AWS_STORAGE_BUCKET_NAME:
+        default_storage.connection.create_bucket(Bucket=settings.AWS_STORAGE_BUCKET_NAME)  # type: ignore[attr-defined]
