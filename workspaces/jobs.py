@@ -6,8 +6,10 @@ writes its output under a temporary name, and calls `job.complete()` in the tran
 
 import logging
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import Any
 
 from celery import shared_task
@@ -22,19 +24,57 @@ from workspaces.models.jobs import LeaseLost
 
 logger = logging.getLogger(__name__)
 Handler = Callable[[Job], None]
+GaveUp = Callable[[Job, str], None]
 HANDLERS: dict[str, Handler] = {}
+GAVE_UP: dict[str, GaveUp] = {}
+CHORES: list["Chore"] = []
 
 
 class JobFailed(Exception):
     """The work cannot be done however often it is tried; the message is for the person who asked."""
 
 
-def handles(kind: str) -> Callable[[Handler], Handler]:
+def handles(kind: str, *, gave_up: GaveUp | None = None) -> Callable[[Handler], Handler]:
+    """Register the handler of a kind of job. `gave_up(job, sentence)` runs in the transaction that marks it failed."""
+
     def register(handler: Handler) -> Handler:
         HANDLERS[kind] = handler
+        if gave_up is not None:
+            GAVE_UP[kind] = gave_up
         return handler
 
     return register
+
+
+@dataclass
+class Chore:
+    """Something to tidy up every so often in each worker process. Done twice, or never, it must do no harm."""
+
+    do: Callable[[], object]
+    every_s: float
+    next_at: float = 0.0
+
+
+def every(seconds: float) -> Callable[[Callable[[], object]], Callable[[], object]]:
+    """Register a chore: done once soon after a worker starts, and then every `seconds`."""
+
+    def register(do: Callable[[], object]) -> Callable[[], object]:
+        CHORES.append(Chore(do=do, every_s=seconds))
+        return do
+
+    return register
+
+
+def do_chores(*, now: float) -> None:
+    """Do what is due at `now` (seconds of a monotonic clock). One that fails does not keep the others from being done."""
+    for chore in CHORES:
+        if now < chore.next_at:
+            continue
+        chore.next_at = now + chore.every_s
+        try:
+            chore.do()
+        except Exception:
+            logger.exception("A chore failed; it will be tried again in %d s.", chore.every_s)
 
 
 def enqueue(
@@ -72,7 +112,7 @@ def run(job_id: str) -> None:
     if job is None or not job.take():
         return
     if job.tries > settings.JOB_MAX_TRIES:
-        job.fail(_("It was tried %(tries)d times and never came to an end. Ask whoever runs this server to look at the log.") % {"tries": job.tries - 1})
+        _give_up(job, _("It was tried %(tries)d times and never came to an end. Ask whoever runs this server to look at the log.") % {"tries": job.tries - 1})
         return
     with kept_alive(job):
         _do(job)
@@ -84,14 +124,25 @@ def _do(job: Job) -> None:
     except LeaseLost:
         logger.info("Job %s was taken over or cancelled.", job.pk)
     except JobFailed as error:
-        job.fail(str(error))
+        _give_up(job, str(error))
     except OSError:
         # A full disk or a storage that does not answer may heal; the next try starts from the beginning.
         logger.exception("Job %s will be tried again.", job.pk)
         job.give_back()
     except Exception:
         logger.exception("Job %s failed.", job.pk)
-        job.fail(_("Something went wrong inside Earmark. The log of the worker has the details under job %(job)s.") % {"job": job.pk})
+        _give_up(job, _("Something went wrong inside Earmark. The log of the worker has the details under job %(job)s.") % {"job": job.pk})
+
+
+def _give_up(job: Job, sentence: str) -> None:
+    """Mark the job failed, and whatever waits for it, in one transaction."""
+    try:
+        with transaction.atomic():
+            job.fail(sentence)
+            if hook := GAVE_UP.get(job.kind):
+                hook(job, sentence)
+    except LeaseLost:
+        logger.info("Job %s was taken over or cancelled.", job.pk)
 
 
 @contextmanager
@@ -140,6 +191,7 @@ class Sweeper(threading.Thread):
         while not self.stopped.wait(settings.JOB_SWEEP_SECONDS):
             try:
                 sweep()
+                do_chores(now=time.monotonic())
             except Exception:
                 logger.exception("The sweep failed; it goes on.")
             finally:
