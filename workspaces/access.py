@@ -6,7 +6,6 @@ from typing import Any, Concatenate, ParamSpec
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
-
 from django_htmx.middleware import HtmxDetails
 
 from workspaces.models import User, Workspace
@@ -15,12 +14,17 @@ from workspaces.permissions import Right, require
 P = ParamSpec("P")
 
 
-class WorkspaceRequest(HttpRequest):
-    """A request by a logged-in person for a page below /w/<slug>/."""
+class PersonRequest(HttpRequest):
+    """A request by a logged-in person; LoginRequiredMiddleware sees to it."""
 
     user: User
-    workspace: Workspace
     htmx: HtmxDetails
+
+
+class WorkspaceRequest(PersonRequest):
+    """A request by a logged-in person for a page below /w/<slug>/."""
+
+    workspace: Workspace
 
 
 View = Callable[Concatenate[WorkspaceRequest, P], HttpResponse]

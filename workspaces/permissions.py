@@ -56,6 +56,13 @@ MATRIX: dict[Right, frozenset[str]] = {
     Right.MANAGE_WORKSPACE: _administrators,
 }
 
+ROLE_LABELS = {SUPER_ADMIN: gettext_lazy("Super admin"), **{str(role): role.label for role in Role}}
+
+
+def matrix_rows() -> list[tuple[str, list[bool]]]:
+    """The table as people read it: what may be done, and for each of ROLE_LABELS whether it may."""
+    return [(str(RIGHT_LABELS[right]), [role in allowed for role in ROLE_LABELS]) for right, allowed in MATRIX.items()]
+
 
 def roles_of(user: User, workspace_id: UUID) -> frozenset[str]:
     """The roles this person has in this workspace now, super admin among them."""
