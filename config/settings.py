@@ -66,7 +66,7 @@ INSTALLED_APPS = [
     "rest_framework",
     "drf_spectacular",
     "django_filters",
-    "django_htmx",
+    # django_htmx is middleware here, not an app: its own script copies are not served and would not survive hashing.
     "csp",
 ]
 
@@ -240,6 +240,13 @@ SPECTACULAR_SETTINGS = {
     "SERVE_INCLUDE_SCHEMA": False,
 }
 
+# This machine's processes, as `manage.py up` starts them
+_some = validate.Range(min=1, max=256)
+WEB_PROCESSES = env.int("EARMARK_WEB_PROCESSES", 2, validate=_some)
+WEB_THREADS = env.int("EARMARK_WEB_THREADS", 8, validate=_some)
+WORKER_PROCESSES = env.int("EARMARK_WORKER_PROCESSES", 2, validate=_some)
+DEMO_LOGINS = "annotations.demo.LOGINS"
+
 # Words
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English"))]
@@ -247,10 +254,13 @@ LOCALE_PATHS = [BASE_DIR / "locale"]
 TIME_ZONE = env.str("EARMARK_TIME_ZONE", "UTC")
 USE_TZ = True
 
+LOG_LEVEL = env.str("EARMARK_LOG_LEVEL", "WARNING").upper()
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["console"], "level": env.str("EARMARK_LOG_LEVEL", "WARNING")},
+    "root": {"handlers": ["console"], "level": LOG_LEVEL},
+    # The folder broker has no host to name, and kombu warns of that at every start.
+    "loggers": {"kombu.connection": {"level": "ERROR"}},
 }

@@ -1,0 +1,100 @@
+"""What must be there before the first request: tables, static files, the demo. Each step is cheap when it is done already."""
+
+import fcntl
+import hashlib
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.contrib.staticfiles.finders import get_finders
+from django.core.cache import cache
+from django.core.cache.backends.db import DatabaseCache
+from django.core.management import call_command
+from django.db import connection, connections
+from django.db.migrations.executor import MigrationExecutor
+from django.utils.module_loading import import_string
+
+
+class AlreadyHeld(Exception):
+    """Another process has this part of the data folder; `owner` is what it wrote there about itself."""
+
+    def __init__(self, owner: str) -> None:
+        self.owner = owner
+        super().__init__(owner)
+
+
+@contextmanager
+def held(name: str, *, note: str, wait: bool = False) -> Iterator[None]:
+    """Hold `DATA_DIR/<name>.lock` while the block runs. The kernel lets go of it however the process ends."""
+    path = Path(settings.DATA_DIR, f"{name}.lock")
+    with path.open("a+", encoding="utf-8") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
+        except BlockingIOError:
+            raise AlreadyHeld(path.read_text(encoding="utf-8").strip()) from None
+        file.truncate(0)
+        file.write(note)
+        file.flush()
+        yield
+        file.truncate(0)
+
+
+def migrate() -> bool:
+    """Bring the tables up to date. Returns whether there was anything to do."""
+    executor = MigrationExecutor(connection)
+    todo = bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))
+    if todo:
+        call_command("migrate", verbosity=0, interactive=False)
+    if isinstance(cache, DatabaseCache) or "DatabaseCache" in settings.CACHES["default"]["BACKEND"]:
+        call_command("createcachetable", verbosity=0)
+    return todo
+
+
+def _fingerprint() -> str:
+    """Changes when a static file of ours or of a package is added, removed or edited."""
+    digest = hashlib.sha256(settings.STORAGES["staticfiles"]["BACKEND"].encode())
+    for finder in get_finders():
+        for name, storage in finder.list([]):
+            stat = Path(storage.path(name)).stat()
+            digest.update(f"{name} {stat.st_size} {stat.st_mtime_ns}\n".encode())
+    return digest.hexdigest()
+
+
+def collect_static() -> bool:
+    """Hash and compress the static files when any of them changed. Returns whether they had."""
+    remembered = Path(settings.DATA_DIR, "static.fingerprint")
+    fingerprint = _fingerprint()
+    if remembered.exists() and remembered.read_text(encoding="ascii") == fingerprint:
+        return False
+    call_command("collectstatic", verbosity=0, interactive=False)
+    remembered.write_text(fingerprint, encoding="ascii")
+    return True
+
+
+def seed_demo() -> bool:
+    """Load the demo workspace, once per data folder: somebody who deleted it does not want it back."""
+    done = Path(settings.DATA_DIR, "demo.seeded")
+    if done.exists():
+        return False
+    call_command("seed_demo", verbosity=0)
+    done.touch()
+    return True
+
+
+def demo_logins() -> "list[tuple[str, str, str]]":
+    """(role, e-mail, password) of each demo person."""
+    logins: Any = import_string(settings.DEMO_LOGINS)
+    return [(str(role), str(email), str(password)) for role, email, password in logins]
+
+
+def prepare(*, demo: bool) -> None:
+    """All of the above, by one process at a time."""
+    with held("prepare", note=str(os.getpid()), wait=True):
+        migrate()
+        collect_static()
+        if demo:
+            seed_demo()
+    connections.close_all()
