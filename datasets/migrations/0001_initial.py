@@ -97,6 +97,7 @@ class Migration(migrations.Migration):
                 ('sample_rate', models.PositiveIntegerField(default=0, verbose_name='sample rate')),
                 ('channels', models.PositiveSmallIntegerField(default=0, verbose_name='channels')),
                 ('warnings', models.JSONField(blank=True, default=list, verbose_name='warnings')),
+                ('has_warnings', models.BooleanField(default=False, editable=False)),
                 ('created_at', models.DateTimeField(auto_now_add=True)),
             ],
             options={

@@ -136,6 +136,22 @@ class Migration(migrations.Migration):
             model_name='audiofile',
             index=models.Index(fields=['dataset', 'status', 'id'], name='audio_by_status'),
         ),
+        migrations.AddIndex(
+            model_name='audiofile',
+            index=models.Index(fields=['dataset', 'status', 'filename', 'id'], name='audio_by_status_name'),
+        ),
+        migrations.AddIndex(
+            model_name='audiofile',
+            index=models.Index(fields=['dataset', 'status', 'duration_ms', 'id'], name='audio_by_status_length'),
+        ),
+        migrations.AddIndex(
+            model_name='audiofile',
+            index=models.Index(fields=['dataset', 'status', 'sample_rate', 'id'], name='audio_by_status_rate'),
+        ),
+        migrations.AddIndex(
+            model_name='audiofile',
+            index=models.Index(condition=models.Q(('has_warnings', True)), fields=['dataset', 'id'], name='warned_audio'),
+        ),
         migrations.AddConstraint(
             model_name='audiofile',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'ready'), _negated=True), ('blob__isnull', False), _connector='OR'), name='ready_audio_has_bytes'),

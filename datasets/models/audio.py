@@ -1,9 +1,10 @@
 """Uploads, and the bytes behind them."""
 
 from typing import Any
+from uuid import UUID
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Func, Q, Value
 from django.utils.translation import gettext_lazy as _
 
 from datasets.models.datasets import Dataset
@@ -67,6 +68,22 @@ class AudioBlob(models.Model):
         return [name for name in (self.original, self.peaks, self.playback) if name]
 
 
+class _Row(Func):
+    """`(field, id) < (value, id)` as one comparison of rows, which both databases answer by walking one index."""
+
+    output_field = models.BooleanField()
+    arg_joiner = ", "
+
+    def __init__(self, step: str, field: str, value: Any, pk: UUID) -> None:
+        super().__init__(F(field), F("id"), Value(value), Value(pk, output_field=models.UUIDField()))
+        self.step = step
+
+    def as_sql(self, compiler: Any, connection: Any, **_extra: Any) -> tuple[str, list[Any]]:  # type: ignore[override]
+        parts = [compiler.compile(part) for part in self.source_expressions]
+        (a, b, c, d), params = (sql for sql, _ in parts), [p for _, found in parts for p in found]
+        return f"({a}, {b}) {self.step} ({c}, {d})", params
+
+
 class AudioFileQuerySet(ScopedQuerySet["AudioFile"]):
     def in_order(self, order: str) -> "AudioFileQuerySet":
         """A total order: ties are broken by id. `order` is a key of ORDERS, with "-" before it for descending."""
@@ -77,13 +94,11 @@ class AudioFileQuerySet(ScopedQuerySet["AudioFile"]):
 
     def after(self, order: str, position: tuple[Any, Any]) -> "AudioFileQuerySet":
         """The rows behind `position` = (value of the order's field, id): the next page without counting past rows."""
-        field, step = AudioFile.ORDERS[order.lstrip("-")], "lt" if order.startswith("-") else "gt"
+        field, descending = AudioFile.ORDERS[order.lstrip("-")], order.startswith("-")
         value, pk = position
         if field == "id":
-            return self.filter(**{f"id__{step}": pk})
-        return self.filter(**{f"{field}__{step}e": value}).exclude(
-            **{field: value, f"id__{'gte' if step == 'lt' else 'lte'}": pk}
-        )
+            return self.filter(**{"id__lt" if descending else "id__gt": pk})
+        return self.filter(_Row("<" if descending else ">", field, value, pk))
 
 
 class AudioFile(models.Model):
@@ -124,6 +139,8 @@ class AudioFile(models.Model):
     sample_rate = models.PositiveIntegerField(_("sample rate"), default=0)
     channels = models.PositiveSmallIntegerField(_("channels"), default=0)
     warnings = models.JSONField(_("warnings"), default=list, blank=True)
+    # No index looks into JSON the same way on both databases.
+    has_warnings = models.BooleanField(default=False, editable=False)
     created_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+", editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
 
@@ -138,6 +155,11 @@ class AudioFile(models.Model):
             models.Index(fields=["dataset", "duration_ms", "id"], name="audio_by_length"),
             models.Index(fields=["dataset", "sample_rate", "id"], name="audio_by_rate"),
             models.Index(fields=["dataset", "status", "id"], name="audio_by_status"),
+            # The same orders within one status, and among the few with warnings.
+            models.Index(fields=["dataset", "status", "filename", "id"], name="audio_by_status_name"),
+            models.Index(fields=["dataset", "status", "duration_ms", "id"], name="audio_by_status_length"),
+            models.Index(fields=["dataset", "status", "sample_rate", "id"], name="audio_by_status_rate"),
+            models.Index(fields=["dataset", "id"], condition=Q(has_warnings=True), name="warned_audio"),
         ]
         constraints = [
             models.CheckConstraint(name="ready_audio_has_bytes", condition=~Q(status="ready") | Q(blob__isnull=False)),
@@ -155,9 +177,9 @@ class AudioFile(models.Model):
     def start_reading(self) -> None:
         AudioFile.objects.filter(pk=self.pk).update(status=self.Status.NORMALIZING, error="")
 
-    def be_ready(self, blob: AudioBlob) -> None:
-        """Point at the bytes, in one UPDATE with everything that is shown of them."""
-        AudioFile.objects.filter(pk=self.pk).update(
+    def be_ready(self, blob: AudioBlob) -> bool:
+        """Point at the bytes, in one UPDATE with everything that is shown of them. False when the file was deleted."""
+        changed = AudioFile.objects.filter(pk=self.pk).update(
             status=self.Status.READY,
             error="",
             blob=blob,
@@ -167,9 +189,11 @@ class AudioFile(models.Model):
             sample_rate=blob.sample_rate,
             channels=blob.channels,
             warnings=blob.warnings,
+            has_warnings=bool(blob.warnings),
         )
+        return bool(changed)
 
     def fail(self, error: str) -> None:
         AudioFile.objects.filter(pk=self.pk).exclude(status=self.Status.READY).update(
-            status=self.Status.FAILED, error=error, upload=F("upload")
+            status=self.Status.FAILED, error=error
         )

@@ -1,0 +1,14 @@
+"""What is done to datasets and their files, by whichever door it was asked for."""
+
+from datasets.actions.audio import accept_upload, delete_audio, retry_import
+from datasets.actions.datasets import create_dataset, delete_dataset, replace_types, update_dataset
+
+__all__ = [
+    "accept_upload",
+    "create_dataset",
+    "delete_audio",
+    "delete_dataset",
+    "replace_types",
+    "retry_import",
+    "update_dataset",
+]
