@@ -149,7 +149,7 @@ AWS_DEFAULT_ACL = None
 AWS_S3_FILE_OVERWRITE = True
 X_ACCEL_PREFIX = env.str("EARMARK_X_ACCEL_PREFIX", "")
 STORAGES = {
-    "default": {"BACKEND": "config.storage.S3Storage" if AWS_STORAGE_BUCKET_NAME else "config.storage.FolderStorage"},
+    "default": {"BACKEND": "config.bucket.S3Storage" if AWS_STORAGE_BUCKET_NAME else "config.storage.FolderStorage"},
     "staticfiles": {"BACKEND": "config.storage.StaticStorage"},
 }
 WHITENOISE_MAX_AGE = 3600

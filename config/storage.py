@@ -1,9 +1,8 @@
-"""Where bytes live: a folder, or S3-compatible storage. The rest of the code uses Django's storage interface."""
+"""Where bytes live on one machine. The rest of the code uses Django's storage interface, so `bucket.py` serves as well."""
 
 from typing import Any
 
 from django.core.files.storage import FileSystemStorage
-from storages.backends.s3 import S3Storage as BaseS3Storage
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
 
@@ -12,10 +11,6 @@ class FolderStorage(FileSystemStorage):
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**{"allow_overwrite": True, **kwargs})
-
-
-class S3Storage(BaseS3Storage):
-    """S3-compatible storage with private objects and short-lived signed addresses."""
 
 
 class StaticStorage(CompressedManifestStaticFilesStorage):

@@ -17,12 +17,16 @@ LOOK_EVERY_S = 0.1
 
 @dataclass(frozen=True)
 class Program:
-    """What to run: a command line, its environment, and file descriptors it inherits beside the standard ones."""
+    """What to run: a command line, its environment, and file descriptors it inherits beside the standard ones.
+
+    `is_busy` says whether it has work in hand that it should be given time to end when it is asked to stop.
+    """
 
     name: str
     command: Sequence[str]
     environment: Mapping[str, str] = field(default_factory=lambda: dict(os.environ))
     descriptors: Sequence[int] = ()
+    is_busy: Callable[[], bool] = lambda: True
 
 
 @dataclass(frozen=True)
@@ -136,13 +140,13 @@ class Supervisor:
                 self.say(f"The {child.program.name} process ended with code {code}; it starts again in {wait:g} s.")
 
     def _stop(self, children: Sequence[Child]) -> None:
-        """Ask, wait, then kill. Another signal while waiting kills at once."""
+        """Ask, wait for those who are busy, then kill. Another signal while waiting kills at once."""
         asked = self.stops_asked
         for child in children:
             child.ask_to_stop()
         until = time.monotonic() + self.patience.stop_s
         while time.monotonic() < until and self.stops_asked == asked:
-            if all(child.is_dead() for child in children):
+            if all(child.is_dead() or not child.program.is_busy() for child in children):
                 break
             time.sleep(LOOK_EVERY_S / 2)
         for child in children:
