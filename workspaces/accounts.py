@@ -4,6 +4,9 @@ from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from django.http import HttpRequest
+from django.urls import reverse
+
+from workspaces.models import Workspace
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -17,3 +20,11 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def populate_username(self, request: HttpRequest, user: Any) -> None:
         """People have no user name; the e-mail is the name they log in with."""
+
+    def get_login_redirect_url(self, request: Any) -> str:
+        """Whoever has one space goes straight into it; others choose."""
+        slugs = list(Workspace.objects.visible_to(request.user).values_list("slug", flat=True)[:2])
+        return reverse("workspaces:space", args=slugs) if len(slugs) == 1 else reverse("workspaces:home")
+
+    def get_password_change_redirect_url(self, request: HttpRequest) -> str:
+        return reverse("workspaces:profile")

@@ -10,6 +10,8 @@ from django.utils.html import format_html, format_html_join, json_script
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
+from workspaces.mail import mail_is_sent
+
 register = template.Library()
 
 # How a state looks, whatever row has it. What is not named here is quiet.
@@ -101,6 +103,12 @@ def control(field: BoundField) -> SafeString:
     elif isinstance(widget, forms.Select):
         look = "form-select"
     return field.as_widget(attrs={"class": f"{look} {widget.attrs.get('class', '')}".strip()})
+
+
+@register.simple_tag
+def sends_mail() -> bool:
+    """Whether a mail server is set; without one, links are copied by hand."""
+    return mail_is_sent()
 
 
 @register.simple_tag
