@@ -5,3 +5,10 @@ from django.utils.translation import gettext_lazy as _
 class AnnotationsConfig(AppConfig):
     name = "annotations"
     verbose_name = _("Annotations")
+
+    def ready(self) -> None:
+        from annotations import audio_access  # noqa: PLC0415 - models exist only now
+        from datasets import access  # noqa: PLC0415
+
+        access.register(audio_access.has_work_on)
+        access.register_uses(of_audio=audio_access.tasks_using, of_dataset=audio_access.tasks_on)

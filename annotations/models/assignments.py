@@ -23,6 +23,17 @@ class AssignmentQuerySet(ScopedQuerySet["Assignment"]):
         """Items somebody opened and left."""
         return self.filter(state=Assignment.State.IN_PROGRESS, lease_until__lt=timezone.now())
 
+    def give_back_expired(self) -> int:
+        """Release what was opened and left, here among at most 500 rows. Returns how many that were."""
+        count = 0
+        for assignment in self.expired().select_related("task")[:500]:
+            try:
+                assignment.release(by=None)
+            except IllegalMove:
+                continue  # its person came back, or another sweep was faster
+            count += 1
+        return count
+
     def open_to(self, user: User) -> "AssignmentQuerySet":
         """Turns in the pool at items this person has had no turn at."""
         theirs = Assignment.objects.filter(annotator=user, item=models.OuterRef("item"))
@@ -282,11 +293,16 @@ class Assignment(Stateful):
 
 
 class Draft(models.Model):
-    """Answers in the making, one per person and turn. It outlives the turn, so nothing typed is lost when a lease ends."""
+    """Answers in the making, one row per person and turn.
+
+    It outlives the turn, so nothing typed is lost when a lease ends. `revision` is the number of submissions there were
+    when it was written: a draft of an earlier revision has been handed in and does not count any more.
+    """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     assignment = models.ForeignKey(Assignment, on_delete=models.CASCADE, related_name="drafts")
     author = models.ForeignKey(User, on_delete=models.CASCADE, related_name="drafts")
+    revision = models.PositiveSmallIntegerField(default=0)
     answers = models.JSONField(default=dict)
     active_ms = models.BigIntegerField(default=0)
     listened = models.JSONField(default=list)

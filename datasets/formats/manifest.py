@@ -76,10 +76,12 @@ def manifest_chunks(
     labeling_task: Mapping[str, Any],
     questions: Sequence[Mapping[str, Any]],
     files: Sequence[Member],
+    totals: "Totals | None" = None,
 ) -> Iterator[bytes]:
     """The manifest's text in chunks of about 64 KiB; `items` is walked once, so it may be a generator.
 
-    `dataset`, `labeling_task` and `questions` are plain JSON objects; `files` the members written so far.
+    `dataset`, `labeling_task` and `questions` are plain JSON objects; `files` the members written so far. Pass `totals`
+    to have the figures at hand when the last chunk has been read.
     """
     head = {"dataset": dict(dataset), "files": [_file(member) for member in files]}
     tail = {
@@ -88,7 +90,7 @@ def manifest_chunks(
         "questions_sha256": questions_sha256(questions),
         "schema_version": SCHEMA_VERSION,
     }
-    totals = _Totals()
+    totals = totals or Totals()
     chunk = bytearray(canonical_json(head)[:-1] + b',"items":[')
     separator = b"\n"
     for item in items:
@@ -101,7 +103,9 @@ def manifest_chunks(
     yield (bytes(chunk) + b"\n]," + canonical_json({**tail, "totals": totals.as_json()})[1:] + b"\n")
 
 
-class _Totals:
+class Totals:
+    """What an archive holds, counted while its manifest is written."""
+
     def __init__(self) -> None:
         self.items = self.items_answered = self.answers = self.audio_ms = 0
         self.origins: Counter[str] = Counter()

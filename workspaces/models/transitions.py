@@ -37,7 +37,8 @@ class Stateful(models.Model):
 
         `only` narrows the row further (who holds it, which lease), so that of two racing requests one wins.
         """
-        with transaction.atomic():
+        # No savepoint: a refused move is an exception that ends the caller's transaction as well.
+        with transaction.atomic(savepoint=False):
             rows = type(self)._default_manager.filter(pk=self.pk, state__in=sources)
             if not (rows.filter(only) if only else rows).update(state=target, **changes):
                 raise IllegalMove(self.refusal(verb))

@@ -1,0 +1,1 @@
+"""What touches several rows at once: making a task, handing out work, taking it in, judging it."""

@@ -1,0 +1,238 @@
+"""The annotator's loop: next item, draft, submit, skip. These run thousands of times a day; each query is counted."""
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.db import IntegrityError, connection, transaction
+from django.db.models import Case, Exists, F, FilteredRelation, IntegerField, Max, OuterRef, Q, Subquery, Value, When
+from django.db.models.functions import Coalesce
+from django.utils.translation import gettext as _
+
+from annotations.answers import clean, clean_effort
+from annotations.form import form_of
+from annotations.models import Assignment, Draft, ItemFile, LabelingTask, Submission, TaskPerson
+from annotations.models.assignments import AssignmentQuerySet
+from annotations.permissions import require_move, require_running, require_seat
+from workspaces.errors import IllegalMove, Invalid
+from workspaces.models import User
+from workspaces.permissions import Right
+
+State = Assignment.State
+MAX_SKIP_REASON = 1000
+# What was begun comes first, then what was returned, then what waits.
+_URGENCY = Case(
+    When(state=State.IN_PROGRESS, then=Value(0)),
+    When(state=State.REWORK, then=Value(1)),
+    default=Value(2),
+    output_field=IntegerField(),
+)
+
+
+class StaleDraft(IllegalMove):
+    """Somebody, perhaps the same person in another tab, saved a later draft. `extra` goes into the answer."""
+
+    def __init__(self, version: int) -> None:
+        self.extra = {"version": version}
+        super().__init__(_("This item was changed in another window. Reload to go on from there."))
+
+
+@dataclass(frozen=True)
+class Effort:
+    """What a request says besides answers: time worked in ms, and the stretches heard."""
+
+    active_ms: int
+    listened: list[list[int]]
+
+
+def with_draft_of(rows: AssignmentQuerySet, user: User) -> AssignmentQuerySet:
+    """Each turn with this person's draft beside it, in the same query; `current_draft` tells whether it still counts."""
+    return rows.annotate(
+        my_draft=FilteredRelation("drafts", condition=Q(drafts__author=user)),
+        draft_revision=F("my_draft__revision"),
+        draft_answers=F("my_draft__answers"),
+        draft_version=F("my_draft__version"),
+        draft_active_ms=F("my_draft__active_ms"),
+        draft_listened=F("my_draft__listened"),
+    )
+
+
+def current_draft(assignment: Any) -> dict[str, Any] | None:
+    """The draft that `with_draft_of` brought, unless it was handed in since: version, answers, active_ms, listened."""
+    if not getattr(assignment, "draft_version", None) or assignment.draft_revision != assignment.revision:
+        return None
+    return {
+        "version": assignment.draft_version,
+        "answers": assignment.draft_answers,
+        "active_ms": assignment.draft_active_ms,
+        "listened": assignment.draft_listened,
+    }
+
+
+def with_seat_of(user: User, *, kind: str) -> Any:
+    """Tasks with `has_seats` and `has_my_seat`, in the same query."""
+    seats = TaskPerson.objects.filter(task=OuterRef("pk"), kind=kind)
+    return LabelingTask.objects.annotate(has_seats=Exists(seats), has_my_seat=Exists(seats.filter(user=user)))
+
+
+def with_length(rows: AssignmentQuerySet) -> AssignmentQuerySet:
+    """Each turn with `duration_ms`, the length of its longest recording."""
+    files = ItemFile.objects.filter(item=OuterRef("item")).order_by().values("item")
+    return rows.annotate(
+        duration_ms=Coalesce(Subquery(files.annotate(longest=Max("audio__duration_ms")).values("longest")), 0)
+    )
+
+
+def next_for(task: LabelingTask, *, by: User) -> Assignment | None:
+    """The next item for this person, begun; None when there is none left for them.
+
+    Their own work comes first: what they opened, what was returned, what was dealt to them. Then the pool.
+    """
+    require_seat(by, task, right=Right.LABEL)
+    require_running(task)
+    mine = with_draft_of(Assignment.objects.filter(task=task, annotator=by, state__in=Assignment.WITH_ANNOTATOR), by)
+    found = mine.order_by(_URGENCY, "position").first()
+    if found is not None:
+        found.task = task
+        if found.state == State.IN_PROGRESS:
+            found.renew(by=by)
+        else:
+            found.start(by=by)
+        return found
+    found = _from_pool(task, by=by)
+    if found is None and Assignment.objects.filter(task=task).give_back_expired():
+        found = _from_pool(task, by=by)
+    return found
+
+
+def _from_pool(task: LabelingTask, *, by: User) -> Assignment | None:
+    """Take the first turn of the pool that this person may have.
+
+    Picking and taking are one transaction: SQLite writers queue for it, PostgreSQL skips rows another is taking. The
+    move itself is a compare-and-swap, so even without either nobody gets what another has.
+    """
+    rows = Assignment.objects.open_to(by) if task.overlap > 1 else Assignment.objects.filter(state=State.OPEN)
+    rows = with_draft_of(rows.filter(task=task, annotator=None), by).order_by("position", "slot")
+    with transaction.atomic():
+        if connection.features.has_select_for_update_skip_locked:
+            rows = rows.select_for_update(skip_locked=True, of=("self",))
+        found = rows.first()
+        if found is None:
+            return None
+        found.task = task
+        found.take(by=by)
+    return found
+
+
+def open_one(assignment: Assignment, *, by: User) -> None:
+    """Go on with a certain item: own work, or one that went back to the pool and is still there."""
+    require_move(by, "open", assignment)
+    if assignment.state == State.OPEN:
+        assignment.take(by=by)
+    elif assignment.state == State.IN_PROGRESS:
+        assignment.renew(by=by)
+    else:
+        assignment.start(by=by)
+
+
+def _hold(assignment: Assignment, move: str, *, by: User) -> None:
+    """Check the move. An item whose lease ran out while its person was away is taken again if nobody else has it."""
+    if assignment.state == State.OPEN and assignment.drafts.filter(author=by).exists():
+        require_running(assignment.task)
+        assignment.take(by=by)
+    elif assignment.annotator_id == by.pk and assignment.state in (State.ASSIGNED, State.REWORK):
+        require_running(assignment.task)
+        assignment.start(by=by)
+    require_move(by, move, assignment)
+
+
+def save_draft(assignment: Assignment, *, by: User, body: dict[str, Any], duration_ms: int) -> int:
+    """Keep unfinished answers; returns the new version. A version that is not the last one is refused (409)."""
+    version = body.get("version")
+    if type(version) is not int or version < 0:
+        raise Invalid([(("body", "version"), _("Send the version of the draft that was changed."), "type_error.integer")])
+    answers = clean(form_of(assignment.task_id), body.get("answers"), duration_ms=duration_ms, complete=False)
+    active_ms, listened = clean_effort(body, duration_ms=duration_ms)
+    _hold(assignment, "submit", by=by)
+    fields = {
+        "answers": answers,
+        "active_ms": active_ms,
+        "listened": listened,
+        "revision": assignment.revision,
+        "version": version + 1,
+    }
+    if not _store_draft(assignment, by=by, version=version, fields=fields):
+        last = Draft.objects.filter(assignment=assignment, author=by).values_list("version", flat=True).first()
+        raise StaleDraft(last or 0)
+    if not assignment.renew(by=by):
+        raise IllegalMove(assignment.refusal("draft"))
+    return version + 1
+
+
+def _store_draft(assignment: Assignment, *, by: User, version: int, fields: dict[str, Any]) -> bool:
+    """Compare-and-swap on the version; version 0 means there is no draft of this revision yet."""
+    rows = Draft.objects.filter(assignment=assignment, author=by)
+    if version:
+        return bool(rows.filter(version=version, revision=assignment.revision).update(**fields))
+    if rows.filter(revision__lt=assignment.revision).update(**fields):
+        return True
+    try:
+        with transaction.atomic():
+            Draft.objects.create(assignment=assignment, author=by, **fields)
+    except IntegrityError:
+        return False
+    return True
+
+
+def submit(assignment: Assignment, *, by: User, body: dict[str, Any], duration_ms: int) -> Submission:
+    """Hand the answers in. Nothing is stored unless all of it is right."""
+    answers = clean(form_of(assignment.task_id), body.get("answers"), duration_ms=duration_ms, complete=True)
+    active_ms, listened = clean_effort(body, duration_ms=duration_ms)
+    revision = body.get("revision", assignment.revision)
+    if type(revision) is not int:
+        raise Invalid([(("body", "revision"), _("Send the number of submissions so far."), "type_error.integer")])
+    with transaction.atomic():
+        _hold(assignment, "submit", by=by)
+        submission = assignment.submit(
+            by=by, answers=answers, active_ms=active_ms, listened=listened, revision=revision
+        )
+        assignment.task.settle(by=by)
+    return submission
+
+
+def skip(assignment: Assignment, *, by: User, reason: object) -> None:
+    """Set an item aside for the manager, with the reason."""
+    if not isinstance(reason, str) or not 3 <= len(reason.strip()) <= MAX_SKIP_REASON:
+        sentence = _("Say in a few words why, with 3 to %(most)d characters.") % {"most": MAX_SKIP_REASON}
+        raise Invalid([(("body", "reason"), sentence, "value_error")])
+    with transaction.atomic():
+        require_move(by, "skip", assignment)
+        assignment.skip(by=by, reason=reason.strip())
+        assignment.task.settle(by=by)
+
+
+def release(assignment: Assignment, *, by: User) -> None:
+    require_move(by, "release", assignment)
+    assignment.release(by=by)
+
+
+def progress_of(task: LabelingTask, *, user: User, kind: str) -> dict[str, int]:
+    """How far this person is: of their number when they have one, of the whole task when they take from the pool."""
+    rows = Assignment.objects.filter(task=task).exclude(state__in=[State.CANCELLED, State.SKIPPED])
+    quota = TaskPerson.objects.filter(task=task, user=user, kind=kind).values_list("quota", flat=True).first()
+    if kind == TaskPerson.Kind.REVIEW:
+        mine = rows.filter(reviewer=user)
+        return {
+            "done": mine.exclude(state=State.PENDING_REVIEW).count(),
+            "total": quota or rows.count(),
+        }
+    handed_in = rows.exclude(state__in=Assignment.LEFT_TO_LABEL)
+    if quota:
+        return {"done": handed_in.filter(annotator=user).count(), "total": quota}
+    return {"done": handed_in.count(), "total": rows.count()}
+
+
+def assignment_for(user: User, assignment_id: UUID) -> Assignment | None:
+    """One turn with all that the verbs need, in one query, if it exists for this person."""
+    rows = Assignment.objects.visible_to(user).filter(pk=assignment_id, task__deleted_at=None)
+    return with_length(with_draft_of(rows, user)).select_related("task").first()

@@ -1,0 +1,53 @@
+"""Dealing items to people. Pure: numbers in, numbers out."""
+
+import random
+from collections.abc import Sequence
+from heapq import nlargest
+
+
+class Infeasible(ValueError):
+    """The numbers cannot be dealt. `wanted` is the sum that would do."""
+
+    def __init__(self, reason: str, *, wanted: int) -> None:
+        super().__init__(reason)
+        self.reason, self.wanted = reason, wanted
+
+
+def split_evenly(n: int, people: int) -> list[int]:
+    """`n` as equally as can be among `people`; the first ones get one more."""
+    base, rest = divmod(n, people)
+    return [base + (index < rest) for index in range(people)]
+
+
+def deal(
+    *, n_items: int, overlap: int, quotas: Sequence[int], seed: int, rest_in_pool: bool
+) -> list[list[int | None]]:
+    """For each item, `overlap` different people as indexes into `quotas`; None is a turn left in the pool.
+
+    The sum of the quotas must be n_items * overlap, or less with `rest_in_pool`; no quota may exceed n_items, since
+    nobody gets an item twice. The same numbers and seed give the same deal.
+
+    Items come in seeded random order and each takes the people with most left to get: that choice never runs into a
+    dead end (Gale-Ryser). Turns for the pool are dealt as to `overlap` more people who share what is left.
+    """
+    wanted = n_items * overlap
+    given = sum(quotas)
+    if given > wanted:
+        raise Infeasible("too many", wanted=wanted)
+    if given < wanted and not rest_in_pool:
+        raise Infeasible("too few", wanted=wanted)
+    if any(quota > n_items for quota in quotas):
+        raise Infeasible("more than there are items", wanted=n_items)
+    left = [*quotas, *split_evenly(wanted - given, overlap)]
+    chance = random.Random(seed)
+    order = list(range(n_items))
+    chance.shuffle(order)
+    # One tie-break per person and deal, or the first person would always come first among equals.
+    ties = [chance.random() for _ in left]
+    dealt: list[list[int | None]] = [[] for _ in range(n_items)]
+    for item in order:
+        chosen = nlargest(overlap, range(len(left)), key=lambda person: (left[person], ties[person]))
+        for person in chosen:
+            left[person] -= 1
+        dealt[item] = [person if person < len(quotas) else None for person in chosen]
+    return dealt

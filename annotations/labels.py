@@ -1,0 +1,63 @@
+"""Answers as the rows and labels of exchange formats."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from annotations.answers import FormQuestion
+from annotations.models import QuestionType
+from annotations.results import ResultAnswer, ResultItem
+from datasets.formats.regions import Region, texts_as_labels
+from datasets.formats.textgrid import Tier
+
+
+def regions_of(answer: ResultAnswer, question: FormQuestion) -> list[Region]:
+    """What was marked for one question: regions as they are, moments as points under the question's alias."""
+    value = answer.answers.get(question.alias)
+    if question.type == QuestionType.REGIONS:
+        return [
+            Region(row["start_ms"], row["end_ms"], row["label"], text=row["note"], id=row["id"]) for row in value or ()
+        ]
+    if question.type == QuestionType.TIMESTAMP:
+        moments = [] if value is None else value if isinstance(value, list) else [value]
+        return [Region(moment, moment, question.alias) for moment in moments]
+    return []
+
+
+def audacity_regions(answer: ResultAnswer, form: tuple[FormQuestion, ...]) -> list[Region]:
+    """All marks of one person on one track."""
+    return [region for question in form for region in regions_of(answer, question)]
+
+
+def textgrid_tiers(answer: ResultAnswer, form: tuple[FormQuestion, ...], *, numbered: bool) -> Iterator[Tier]:
+    """A tier per question that asks for marks, one more for notes if there are any; `numbered` where several people answered."""
+    for question in form:
+        if question.type not in (QuestionType.REGIONS, QuestionType.TIMESTAMP):
+            continue
+        name = f"{question.alias} {answer.slot + 1}" if numbered else question.alias
+        regions = regions_of(answer, question)
+        yield Tier(name, regions, has_points=question.type == QuestionType.TIMESTAMP)
+        if any(region.text for region in regions):
+            yield Tier(f"{name} notes", texts_as_labels(regions))
+
+
+def csv_rows(item: ResultItem, answer: ResultAnswer, form: tuple[FormQuestion, ...]) -> Iterator[dict[str, Any]]:
+    """One row per mark, and one per other answer."""
+    common = {
+        "position": item.position,
+        "item_id": str(item.id),
+        "filename": item.audio[0].filename,
+        "annotator": answer.annotator,
+        "reviewer": answer.reviewer,
+        "approval_origin": answer.origin,
+        "revision": answer.revision,
+    }
+    for question in form:
+        row = common | {"question": question.alias, "type": question.type}
+        marks = regions_of(answer, question)
+        for number, region in enumerate(marks, start=1):
+            label = region.label if question.type == QuestionType.REGIONS else ""
+            place = {"mark": number, "label": label, "start_ms": region.start_ms, "end_ms": region.end_ms}
+            yield row | place | {"note": region.text}
+        value = answer.answers.get(question.alias)
+        if value is not None and question.type in (QuestionType.CATEGORICAL, QuestionType.FREE_TEXT):
+            yield row | {"value": value}

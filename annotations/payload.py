@@ -1,0 +1,133 @@
+"""What the workbench and programs get for one turn: item, questions, draft, and what was said of it."""
+
+from typing import Any
+
+from django.urls import reverse
+
+from annotations.actions.working import current_draft, progress_of
+from annotations.form import form_of, instructions_html
+from annotations.models import Assignment, ItemFile, Review, Submission, TaskItem
+from annotations.permissions import allowed_moves
+from datasets.models import AudioFile
+from workspaces.models import User
+
+
+def for_annotator(assignment: Assignment, *, user: User, with_progress: bool = True) -> dict[str, Any]:
+    """`assignment` comes from `next_for` or `assignment_for`, with this person's draft beside it."""
+    payload = _common(assignment, user=user)
+    draft = current_draft(assignment)
+    payload["assignment"]["draft_version"] = draft.pop("version") if draft else 0
+    if assignment.revision:
+        history = _history(assignment)
+        payload["history"] = history
+        payload["returned"] = next((row for row in reversed(history) if row["verdict"] == "rejected"), None)
+        if draft is None:
+            last = Submission.objects.filter(assignment=assignment).order_by("-revision").first()
+            draft = {"answers": last.answers, "active_ms": last.active_ms, "listened": last.listened} if last else None
+    payload["draft"] = draft or {"answers": {}, "active_ms": 0, "listened": []}
+    if with_progress:
+        payload["progress"] = progress_of(assignment.task, user=user, kind="labeling")
+    return payload
+
+
+def for_auditor(assignment: Assignment, *, user: User) -> dict[str, Any]:
+    payload = _common(assignment, user=user)
+    submission = Submission.objects.filter(assignment=assignment).select_related("author").order_by("-revision").first()
+    payload["history"] = _history(assignment)
+    payload["submission"] = submission and {
+        "id": str(submission.pk),
+        "revision": submission.revision,
+        "answers": submission.answers,
+        "active_ms": submission.active_ms,
+        "listened": submission.listened,
+        "author": _person(submission.author),
+        "created_at": submission.created_at.isoformat(),
+    }
+    payload["progress"] = progress_of(assignment.task, user=user, kind="review")
+    return payload
+
+
+def _common(assignment: Assignment, *, user: User) -> dict[str, Any]:
+    task = assignment.task
+    rows = ItemFile.objects.filter(item=assignment.item_id).select_related("item", "audio__blob").order_by("name")
+    files = list(rows)
+    item = files[0].item if files else TaskItem.objects.get(pk=assignment.item_id)
+    return {
+        "assignment": {
+            "id": str(assignment.pk),
+            "state": assignment.state,
+            "moves": allowed_moves(user, assignment),
+            "revision": assignment.revision,
+            "draft_version": 0,
+            "lease_seconds": task.lease_minutes * 60,
+            "annotator": {"id": str(assignment.annotator_id)} if assignment.annotator_id else None,
+        },
+        "task": {
+            "id": str(task.pk),
+            "name": task.name,
+            "instructions_html": instructions_html(task.instructions),
+            "review_mode": task.review_mode,
+        },
+        "item": {
+            "id": str(item.pk),
+            "position": item.position,
+            "data": item.data,
+            "files": [{"name": row.name, **_audio(row.audio)} for row in files],
+        },
+        "questions": [
+            {
+                "alias": question.alias,
+                "type": question.type,
+                "name": question.name,
+                "prompt": question.prompt,
+                "required": question.required,
+                "configuration": question.configuration,
+            }
+            for question in form_of(task.pk)
+        ],
+        "draft": {"answers": {}, "active_ms": 0, "listened": []},
+        "returned": None,
+        "submission": None,
+        "history": [],
+        "progress": None,
+    }
+
+
+def _audio(audio: AudioFile) -> dict[str, Any]:
+    blob = audio.blob
+    if blob is None:
+        return {"id": str(audio.pk), "filename": audio.filename, "duration_ms": 0}
+    return {
+        "id": str(audio.pk),
+        "filename": audio.filename,
+        "duration_ms": blob.duration_ms,
+        "n_samples": blob.n_samples,
+        "sample_rate": blob.sample_rate,
+        "channels": blob.channels,
+        "warnings": audio.warning_sentences,
+        "audio_url": reverse("datasets:sound", args=[audio.pk]),
+        "audio_type": blob.played[1],
+        "peaks_url": reverse("datasets:peaks", args=[audio.pk, f"{blob.sha256}.pk"]),
+        "peaks": blob.peaks_header,
+    }
+
+
+def _history(assignment: Assignment) -> list[dict[str, Any]]:
+    rows = Review.objects.filter(submission__assignment=assignment).select_related("submission", "reviewer")
+    return [
+        {
+            "revision": row.submission.revision,
+            "verdict": row.verdict,
+            "origin": row.origin,
+            "reason_code": row.reason_code,
+            "reason": str(row.get_reason_code_display()) if row.reason_code else "",
+            "comment": row.comment,
+            "reviewer": str(row.reviewer),
+            "at": row.created_at.isoformat(),
+        }
+        for row in rows.order_by("submission__revision")
+    ]
+
+
+def _person(user: User) -> dict[str, str]:
+    return {"id": str(user.pk), "name": str(user)}

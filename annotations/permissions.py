@@ -1,0 +1,104 @@
+"""What a person may do with a task or a turn now: one answer for buttons, API and checks alike."""
+
+from django.core.exceptions import PermissionDenied
+from django.utils.translation import gettext as _
+
+from annotations.models import Assignment, LabelingTask
+from workspaces.errors import IllegalMove
+from workspaces.models import User
+from workspaces.permissions import Right, can, require
+
+State = Assignment.State
+
+# Which states a move starts from, and who makes it: the annotator, an auditor, or a manager.
+ANNOTATOR_MOVES = {
+    "open": {State.OPEN, State.ASSIGNED, State.REWORK, State.IN_PROGRESS},
+    "submit": {State.IN_PROGRESS},
+    "skip": {State.IN_PROGRESS},
+    "release": {State.IN_PROGRESS},
+}
+AUDITOR_MOVES = {"approve": {State.PENDING_REVIEW}, "reject": {State.PENDING_REVIEW}}
+MANAGER_MOVES = {"reopen": {State.SKIPPED, State.ESCALATED}, "exclude": {State.SKIPPED, State.ESCALATED}}
+TASK_MOVES = {
+    "stop": {LabelingTask.State.OPEN, LabelingTask.State.REVIEWING},
+    "resume": {LabelingTask.State.STOPPED},
+    "generate": {LabelingTask.State.READY, LabelingTask.State.GENERATED},
+    "edit": set(LabelingTask.State.values),
+    "delete": set(LabelingTask.State.values),
+}
+
+
+def allowed_moves(user: User, assignment: Assignment) -> list[str]:
+    """The moves this person can make on this turn right now, in a fixed order."""
+    task, state = assignment.task, assignment.state
+    moves: list[str] = []
+    if task.is_running:
+        if assignment.annotator_id == user.pk and can(user, Right.LABEL, task.workspace_id):
+            moves += [move for move, states in ANNOTATOR_MOVES.items() if state in states]
+        if _may_judge(user, assignment):
+            moves += [move for move, states in AUDITOR_MOVES.items() if state in states]
+    if task.deleted_at is None and can(user, Right.MANAGE_TASKS, task.workspace_id):
+        moves += [move for move, states in MANAGER_MOVES.items() if state in states]
+    return moves
+
+
+def allowed_task_moves(user: User, task: LabelingTask) -> list[str]:
+    if task.deleted_at is not None or not can(user, Right.MANAGE_TASKS, task.workspace_id):
+        return []
+    return [move for move, states in TASK_MOVES.items() if task.state in states]
+
+
+def _may_judge(user: User, assignment: Assignment) -> bool:
+    return (
+        can(user, Right.REVIEW, assignment.task.workspace_id)
+        and assignment.annotator_id != user.pk
+        and assignment.reviewer_id in (None, user.pk)
+    )
+
+
+def may_read(user: User, assignment: Assignment) -> bool:
+    """A person sees own work, work they judge, and as a manager all of it: nobody reads a colleague's answers before."""
+    if can(user, Right.MANAGE_TASKS, assignment.task.workspace_id):
+        return True
+    if assignment.annotator_id == user.pk:
+        return True
+    waits = assignment.revision > 0 and assignment.state in {State.PENDING_REVIEW, State.APPROVED, State.REWORK, State.ESCALATED}
+    return waits and can(user, Right.REVIEW, assignment.task.workspace_id) and assignment.reviewer_id in (None, user.pk)
+
+
+def require_move(user: User, move: str, assignment: Assignment) -> None:
+    """Raise PermissionDenied (403) for the wrong person, IllegalMove (409) for the wrong moment."""
+    task = assignment.task
+    if move in ANNOTATOR_MOVES:
+        require(user, Right.LABEL, task.workspace_id)
+        if assignment.annotator_id != user.pk and not (move == "open" and assignment.state == State.OPEN):
+            # Work that went back to the pool was theirs a moment ago: that is a moment gone by, not a missing right.
+            if assignment.annotator_id is None or assignment.drafts.filter(author=user).exists():
+                raise IllegalMove(_("This item is not yours any more: it went back to the pool. Take the next one."))
+            raise PermissionDenied(_("This item is with somebody else."))
+    elif move in AUDITOR_MOVES:
+        require(user, Right.REVIEW, task.workspace_id)
+        if assignment.annotator_id == user.pk:
+            raise PermissionDenied(_("Nobody reviews their own work."))
+        if assignment.reviewer_id not in (None, user.pk):
+            raise PermissionDenied(_("Another auditor reviews this item."))
+    else:
+        require(user, Right.MANAGE_TASKS, task.workspace_id)
+        return
+    require_running(task)
+
+
+def require_running(task: LabelingTask) -> None:
+    if task.deleted_at is not None:
+        raise IllegalMove(_("This labeling task was deleted."))
+    if task.state == LabelingTask.State.STOPPED:
+        raise IllegalMove(_("This labeling task is stopped. Your drafts are kept; ask its manager when it goes on."))
+    if task.state == LabelingTask.State.DRAFT:
+        raise IllegalMove(_("This labeling task is not open yet."))
+
+
+def require_seat(user: User, task: LabelingTask, *, right: Right) -> None:
+    """The person has the right, and a seat in this task: `task` comes from `with_seat_of`."""
+    require(user, right, task.workspace_id)
+    if task.has_seats and not task.has_my_seat:  # type: ignore[attr-defined]
+        raise PermissionDenied(_("You are not among the people of this labeling task. Ask its manager."))
