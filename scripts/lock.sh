@@ -7,3 +7,5 @@ options="--quiet --universal --python-version 3.11 --generate-hashes --no-emit-i
 uv pip compile $options pyproject.toml -o requirements.lock
 # shellcheck disable=SC2086
 uv pip compile $options -c requirements.lock pyproject.toml --group test --group check -o requirements-dev.lock
+# shellcheck disable=SC2086
+uv pip compile $options --group node -o requirements-node.lock

@@ -27,7 +27,7 @@ def prepare() -> None:
         DJANGO_ALLOW_ASYNC_UNSAFE="1",
     )
     if bucket := os.environ.get("AWS_STORAGE_BUCKET_NAME"):
-        os.environ["AWS_STORAGE_BUCKET_NAME"] = f"{bucket.partition('.')[0]}.{WORKER}"
+        os.environ["AWS_STORAGE_BUCKET_NAME"] = f"{bucket.removesuffix('-main')}-{WORKER}"
     (DATA_DIR / "static").mkdir()
     atexit.register(shutil.rmtree, DATA_DIR, ignore_errors=True)
 
