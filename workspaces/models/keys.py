@@ -63,6 +63,13 @@ class ApiKey(models.Model):
     def is_expired(self) -> bool:
         return self.expires_at is not None and self.expires_at <= timezone.now()
 
+    @property
+    def state(self) -> str:
+        """active, expired or revoked."""
+        if self.revoked_at:
+            return "revoked"
+        return "expired" if self.is_expired else "active"
+
     def note_use(self, *, now: datetime) -> None:
         if self.last_used_at is None or now - self.last_used_at > self.USE_RESOLUTION:
             type(self).objects.filter(pk=self.pk).update(last_used_at=now)

@@ -142,6 +142,10 @@ class Workspace(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    def people(self) -> models.QuerySet[User]:
+        """The members, each once, without the accounts in whose name keys act."""
+        return User.objects.filter(memberships__workspace=self, is_service=False).distinct()
+
 
 class Membership(models.Model):
     """One role of one person in one workspace. A person may hold several."""
@@ -232,11 +236,30 @@ class Invitation(models.Model):
     def token(self) -> str:
         return signing.dumps(str(self.pk), salt=self.SALT)
 
+    @property
+    def is_pending(self) -> bool:
+        return self.accepted_at is None and self.expires_at > timezone.now()
+
+    @property
+    def role_labels(self) -> list[str]:
+        return [str(Role(role).label) for role in self.roles]
+
     @classmethod
-    def from_token(cls, token: str) -> "Invitation | None":
-        """The pending invitation behind a link, or None when it is forged, used, withdrawn or too old."""
+    def behind(cls, token: str) -> "Invitation | None":
+        """The invitation behind a link, used or too old as it may be; None when the link is forged or was withdrawn."""
         try:
             pk = signing.loads(token, salt=cls.SALT)
         except signing.BadSignature:
             return None
-        return cls.objects.pending().select_related("workspace", "invited_by").filter(pk=pk).first()
+        return cls.objects.select_related("workspace", "invited_by").filter(pk=pk).first()
+
+    @classmethod
+    def from_token(cls, token: str) -> "Invitation | None":
+        """The pending invitation behind a link, or None when it is forged, used, withdrawn or too old."""
+        found = cls.behind(token)
+        return found if found and found.is_pending else None
+
+    def take(self, *, by: User) -> bool:
+        """Use it up: one conditional UPDATE, so of two people with the same link one gets in."""
+        rows = Invitation.objects.pending().filter(pk=self.pk)
+        return bool(rows.update(accepted_at=timezone.now(), accepted_by=by))

@@ -1,28 +1,14 @@
-"""What changes several rows of a workspace at once."""
+"""API keys: made, shown once, and taken back."""
 
 from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from workspaces.errors import Invalid
+from workspaces.errors import IllegalMove, Invalid
 from workspaces.models import ApiKey, AuditEvent, Membership, Role, User, Workspace
-
-
-@transaction.atomic
-def create_workspace(*, name: str, slug: str, by: User | None = None) -> Workspace:
-    """Make a workspace. Who makes it administers it, unless they are super admin anyway.
-
-    `by` is None on the server's own command line. Raises ValidationError when the short name is taken or malformed.
-    """
-    workspace = Workspace(name=name, slug=slug)
-    workspace.full_clean()
-    workspace.save()
-    if by is not None and not by.is_superuser:
-        Membership.objects.create(workspace=workspace, user=by, role=Role.ADMINISTRATOR)
-    AuditEvent.record(by=by, workspace_id=workspace.pk, verb="create", target=workspace, data={"slug": slug})
-    return workspace
 
 
 @transaction.atomic
@@ -59,3 +45,15 @@ def _service_account(key: ApiKey) -> User:
     account = User.objects.create_user(email=f"key-{key.pk}@keys.earmark.invalid", name=key.name[:150], is_service=True)
     Membership.objects.create(workspace=key.workspace, user=account, role=Role.ADMINISTRATOR)
     return account
+
+
+@transaction.atomic
+def revoke_api_key(key: ApiKey, *, by: User) -> None:
+    """Take a key back: from now on it answers 401. The row stays, since the audit log names it."""
+    rows = ApiKey.objects.filter(pk=key.pk, revoked_at=None)
+    if not rows.update(revoked_at=timezone.now()):
+        raise IllegalMove(_("This key was revoked already."))
+    if key.user.is_service:
+        Membership.objects.filter(user=key.user_id).delete()
+        User.objects.filter(pk=key.user_id).update(is_active=False)
+    AuditEvent.record(by=by, workspace_id=key.workspace_id, verb="revoke", target=key, data={"name": key.name})
