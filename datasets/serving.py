@@ -1,6 +1,7 @@
 """Stored bytes to the browser: by a signed address, by the web server in front, or by ourselves, with ranges."""
 
 import hashlib
+from pathlib import Path
 from typing import IO
 from urllib.parse import quote
 
@@ -18,21 +19,25 @@ ASK_AGAIN = "private, no-cache"
 
 
 class Slice:
-    """Part of an open file, as a file that can only be read."""
+    """Part of a stored file, as a file that can only be read. It is opened by the first read."""
 
-    def __init__(self, file: IO[bytes], *, span: Span) -> None:
-        file.seek(span.start)
-        self._file = file
-        self._left = span.length
+    def __init__(self, path: Path, *, span: Span) -> None:
+        self._path = path
+        self._start, self._left = span.start, span.length
+        self._file: IO[bytes] | None = None
 
     def read(self, size: int = -1) -> bytes:
+        if self._file is None:
+            self._file = self._path.open("rb")
+            self._file.seek(self._start)
         wanted = self._left if size < 0 else min(size, self._left)
         data = self._file.read(wanted)
         self._left -= len(data)
         return data
 
     def close(self) -> None:
-        self._file.close()
+        if self._file is not None:
+            self._file.close()
 
 
 def serve(
@@ -55,7 +60,7 @@ def serve(
         except FileNotFoundError:
             raise Http404(_("The bytes of this file are not in storage any more.")) from None
         etag = f'"{hashlib.sha256(name.encode()).hexdigest()[:32]}"'
-        response = _ours(request, name, size=size, etag=etag, content_type=content_type)
+        response = _ours(request, path, size=size, etag=etag, content_type=content_type)
     response["Cache-Control"] = cache
     response["X-Content-Type-Options"] = "nosniff"
     if download_name:
@@ -80,7 +85,7 @@ def _elsewhere(request: HttpRequest, name: str, *, content_type: str, download_n
     return response
 
 
-def _ours(request: HttpRequest, name: str, *, size: int, etag: str, content_type: str) -> HttpResponseBase:
+def _ours(request: HttpRequest, path: Path, *, size: int, etag: str, content_type: str) -> HttpResponseBase:
     headers = {"ETag": etag, "Accept-Ranges": "bytes"}
     if request.headers.get("If-None-Match") == etag:
         return HttpResponse(status=304, headers=headers)
@@ -98,7 +103,7 @@ def _ours(request: HttpRequest, name: str, *, size: int, etag: str, content_type
     headers["Content-Length"] = str(span.length)
     if request.method == "HEAD":
         return HttpResponse(status=status, headers=headers, content_type=content_type)
-    response = FileResponse(Slice(default_storage.open(name), span=span), status=status, content_type=content_type)
+    response = FileResponse(Slice(path, span=span), status=status, content_type=content_type)
     response.block_size = BLOCK_BYTES
     for key, value in headers.items():
         response[key] = value

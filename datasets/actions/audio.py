@@ -106,6 +106,7 @@ def _take_in(
             audio = AudioFile.objects.create(**row)
             audio.be_ready(blob)
             audio.refresh_from_db()
+            audio.is_duplicate = True
             return audio
     name = storage.upload_name()
     storage.keep(path, name=name)

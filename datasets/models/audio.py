@@ -144,6 +144,9 @@ class AudioFile(models.Model):
     created_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+", editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
 
+    # Set on the instance that an upload made, when the workspace had its bytes already.
+    is_duplicate = False
+
     objects = AudioFileQuerySet.as_manager()
 
     class Meta:

@@ -60,9 +60,6 @@ class AudioBlobFactory(DjangoModelFactory[AudioBlob]):
     class Meta:
         model = AudioBlob
 
-    class Params:
-        stored = False
-
     workspace = factory.SubFactory(WorkspaceFactory)
     sha256 = factory.Sequence(lambda n: f"{n:064x}")
     size = 16044

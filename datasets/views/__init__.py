@@ -1,0 +1,1 @@
+"""Pages of datasets, and the doors to their bytes."""
