@@ -6,9 +6,11 @@
 #   make test-services                   the same tests on PostgreSQL, Redis and an S3 server
 #   make bench [DATA_DIR=var]            the figures we promise, measured
 
-PORT ?= 8000
+PORT ?= $(or $(EARMARK_PORT),8000)
 HOST ?= 127.0.0.1
-DATA_DIR ?= $(or $(EARMARK_DATA_DIR),var)
+ifndef DATA_DIR
+DATA_DIR := $(or $(EARMARK_DATA_DIR),var)
+endif
 ARGS ?=
 
 VENV := .venv
@@ -17,8 +19,8 @@ PYTHON ?= $(shell for it in python3 python3.14 python3.13 python3.12 python3.11;
 	$$it -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$it && break; done)
 PIP = $(BIN)/python -m pip --disable-pip-version-check --quiet install --require-hashes
 
-export EARMARK_DATA_DIR = $(DATA_DIR)
-export PYTHONUNBUFFERED = 1
+export EARMARK_DATA_DIR := $(DATA_DIR)
+export PYTHONUNBUFFERED := 1
 
 .DEFAULT_GOAL := up
 .DELETE_ON_ERROR:

@@ -35,7 +35,8 @@ def _secret_key() -> str:
 # Who we are to the outside
 DEBUG = env.bool("EARMARK_DEBUG", False)
 SECRET_KEY = _secret_key()
-BASE_URL = env.str("EARMARK_BASE_URL", "http://localhost:8000").rstrip("/")
+PORT = env.int("EARMARK_PORT", 8000)
+BASE_URL = env.str("EARMARK_BASE_URL", f"http://localhost:{PORT}").rstrip("/")
 _host = urlsplit(BASE_URL).hostname or "localhost"
 ALLOWED_HOSTS = env.list("EARMARK_ALLOWED_HOSTS", [_host, "localhost", "127.0.0.1", "[::1]"])
 CSRF_TRUSTED_ORIGINS = [BASE_URL]

@@ -17,7 +17,12 @@ def names_read(source: str) -> Iterator[str]:
     """The names in `env.str("NAME")`, `os.environ.get("NAME")`, `os.environ["NAME"]` and `os.getenv("NAME")`."""
     for node in ast.walk(ast.parse(source)):
         first: ast.expr | None = None
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in READERS and node.args:
+        if (
+            isinstance(node, ast.Call)
+            and isinstance(node.func, ast.Attribute)
+            and node.func.attr in READERS
+            and node.args
+        ):
             owner = ast.unparse(node.func.value)
             first = node.args[0] if owner in ("env", "os.environ", "os") else None
         elif isinstance(node, ast.Subscript) and ast.unparse(node.value) == "os.environ":

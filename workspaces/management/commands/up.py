@@ -27,7 +27,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--host", default="127.0.0.1", help="address to listen on (default: this machine alone)")
-        parser.add_argument("--port", type=int, default=8000)
+        parser.add_argument("--port", type=int, default=settings.PORT)
         parser.add_argument("--no-demo", action="store_true", help="do not load the demo workspace")
         part = parser.add_mutually_exclusive_group()
         part.add_argument("--no-worker", action="store_true", help="web alone")
@@ -68,7 +68,7 @@ class Command(BaseCommand):
         """Print the address once somebody answers there."""
         while not answers(host, port):
             time.sleep(0.2)
-        lines = ["", f"Earmark is ready at {base_url(port)}"]
+        lines = ["", f"Earmark is ready at http://localhost:{port}"]
         if demo:
             rows = demo_logins()
             width = max(len(role) for role, _, _ in rows)
@@ -97,21 +97,36 @@ def listen(host: str, port: int) -> socket.socket:
     return listener
 
 
-def base_url(port: int) -> str:
-    return str(os.environ.get("EARMARK_BASE_URL") or f"http://localhost:{port}")
-
-
 def web_program(listener: socket.socket, *, port: int) -> Program:
     # One memory arena per thread is what glibc would take; two are enough and halve the footprint.
-    environment = {"MALLOC_ARENA_MAX": "2", **os.environ, "EARMARK_BASE_URL": base_url(port)}
-    command = [sys.executable, "-m", "gunicorn", "--config", "python:config.gunicorn", "--bind", f"fd://{listener.fileno()}"]
+    environment = {"MALLOC_ARENA_MAX": "2", **os.environ, "EARMARK_PORT": str(port)}
+    command = [
+        sys.executable,
+        "-m",
+        "gunicorn",
+        "--config",
+        "python:config.gunicorn",
+        "--bind",
+        f"fd://{listener.fileno()}",
+    ]
     return Program("web", command, environment=environment, descriptors=[listener.fileno()])
 
 
 def worker_program() -> Program:
     # Celery warns at every start of a worker run by root, as containers do; messages are JSON, so nothing in them runs.
     quiet = ["-W", "ignore:You're running the worker"]
-    command = [sys.executable, *quiet, "-m", "celery", "--quiet", "--app", "config", "worker", "--loglevel", settings.LOG_LEVEL]
+    command = [
+        sys.executable,
+        *quiet,
+        "-m",
+        "celery",
+        "--quiet",
+        "--app",
+        "config",
+        "worker",
+        "--loglevel",
+        settings.LOG_LEVEL,
+    ]
     # Workers of one machine need not know of each other: the rows in the database are what they agree on.
     command += ["--concurrency", str(settings.WORKER_PROCESSES), "--without-gossip", "--without-mingle"]
     return Program("worker", command, environment={"MALLOC_ARENA_MAX": "2", **os.environ}, is_busy=has_running_jobs)
