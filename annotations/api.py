@@ -4,8 +4,9 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q
-from django.http import Http404
+from django.http import Http404, StreamingHttpResponse
 from django.utils import timezone
+from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiResponse, extend_schema, extend_schema_view
 from rest_framework import status, viewsets
@@ -19,6 +20,7 @@ from annotations.actions.creating import create_task
 from annotations.actions.generating import ask_to_generate
 from annotations.models import Assignment, LabelingTask, TaskItem, TaskPerson
 from annotations.permissions import may_read, require_move
+from annotations.results import export_lines
 from annotations.serializers import (
     DraftSerializer,
     GenerateSerializer,
@@ -123,6 +125,17 @@ class LabelingTaskViewSet(viewsets.ReadOnlyModelViewSet[LabelingTask]):
         if managing.sees_everyone(user, task):
             figures |= {"by_state": managing.counts_by_state(task), "people": managing.people_figures(task)}
         return Response(figures)
+
+    @extend_schema(summary="All items with their answers so far, as JSON Lines", responses={200: OpenApiResponse(description="application/x-ndjson")})
+    @action(detail=True, filterset_fields=())
+    def export(self, request: Request, pk: UUID) -> StreamingHttpResponse:
+        task = self.task()
+        require(caller(request), Right.MANAGE_TASKS, task.workspace_id)
+        return StreamingHttpResponse(
+            export_lines(task),
+            content_type="application/x-ndjson",
+            headers={"Content-Disposition": content_disposition_header(True, f"{task.name}.jsonl") or "attachment"},
+        )
 
     @extend_schema(summary="Hand out the caller's next item", request=None, responses={200: WORK, 204: NOTHING})
     @action(detail=True, methods=["post"])

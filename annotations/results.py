@@ -9,6 +9,7 @@ from uuid import UUID
 from django.db.models import F
 
 from annotations.models import Assignment, ItemFile, LabelingTask, Submission, TaskItem
+from datasets.formats.tables import json_lines
 
 SLICE = 500
 
@@ -141,3 +142,11 @@ def as_row(item: ResultItem, answer: ResultAnswer | None) -> dict[str, Any]:
         "submitted_at": answer.submitted_at,
         "decided_at": answer.decided_at,
     }
+
+
+def export_lines(task: LabelingTask) -> Iterator[bytes]:
+    """All items as JSON Lines in chunks of about 64 KiB, each with the last revision of every answer so far, or none."""
+    states = [state for state in Assignment.State.values if state != Assignment.State.CANCELLED]
+    return json_lines(
+        as_row(item, answer) for item in results(task, states=states) for answer in (item.answers or (None,))
+    )

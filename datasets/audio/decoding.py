@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Iterator
-from typing import BinaryIO
+from typing import Any, BinaryIO, cast
 
 import av
 import numpy as np
@@ -12,7 +12,7 @@ from datasets.audio.probing import NO_SOUND, UNREADABLE, NotAudio
 
 Block = npt.NDArray[np.float32]  # (channels, samples), full scale is 1.0
 
-BLOCK_SAMPLES = 1 << 16
+BLOCK_SAMPLES = 1 << 17  # fewer are dearer by the calls, more by the memory
 
 # Formats that hold sound, as FFmpeg names its readers. Anything else is refused: among the rest are playlists and
 # concatenation scripts, with which an upload could make the decoder open other files or addresses.
@@ -23,7 +23,7 @@ _FORMATS = (
 )
 # What the bindings raise on broken bytes, besides FFmpeg's own errors: odd layouts, zero time bases, huge fields.
 BROKEN = (av.FFmpegError, ValueError, ArithmeticError, LookupError)
-_SAMPLE_TYPES = {
+_SAMPLE_TYPES: dict[str, tuple[type[np.number[Any]], float]] = {
     "u8": (np.uint8, 2.0**-7),
     "s16": (np.int16, 2.0**-15),
     "s32": (np.int32, 2.0**-31),
@@ -53,7 +53,8 @@ class Decoder:
         try:
             # Tags in a wrong encoding must not spoil the sound; a format may not reach for other files.
             options = {"format_whitelist": _FORMATS, "protocol_whitelist": ""}
-            self.container = av.open(_Nameless(file), options=options, metadata_errors="replace")
+            source = cast(BinaryIO, _Nameless(file))
+            self.container = av.open(source, mode="r", options=options, metadata_errors="replace")
         except BROKEN as error:
             raise NotAudio(UNREADABLE) from error
         self._file = file
@@ -88,9 +89,9 @@ class Decoder:
         while frame is not None:
             segment = _Segment(frame, rate=self.rate, channels=self.channels)
             self.rate_changed |= segment.differs
-            while frame is not None and segment.takes(frame):
-                # Frames are tiny; one trip to numpy per block instead of per frame halves the work.
-                yield from segment.add(frame)
+            while frame is not None and segment.add(frame):
+                if segment.is_full:
+                    yield segment.take()
                 frame = next(self._frames, None)
             yield from segment.finish()
 
@@ -111,48 +112,59 @@ class Decoder:
                 self.damaged_packets += 1
                 self.is_cut_short = True
                 continue
+            if frames:
+                self.is_cut_short = False
             for frame in frames:
-                if frame.samples and frame.sample_rate > 0 and frame.format.packed.name in _SAMPLE_TYPES:
-                    self.is_cut_short = False
+                if frame.samples:
                     yield frame
 
 
 class _Segment:
-    """Frames of one rate, layout and sample format, on their way to blocks of the stream's first rate and channels."""
+    """Frames of one rate, layout and sample format, on their way to blocks of the stream's first rate and channels.
+
+    Frames are tiny: one trip to numpy per block instead of per frame halves the work.
+    """
 
     def __init__(self, first: av.AudioFrame, *, rate: int, channels: int) -> None:
-        self._key = _key(first)
-        self._fifo = av.AudioFifo()
+        self._rate, self._own_channels, self._format = first.sample_rate, first.layout.nb_channels, first.format.name
+        self._queue = av.AudioFifo()
         self._channels = channels
-        self.differs = (first.sample_rate, first.layout.nb_channels) != (rate, channels)
+        self.differs = (self._rate, self._own_channels) != (rate, channels)
         self._resamplers: list[_Resampler] = []
-        if first.sample_rate != rate:
-            count = channels if first.layout.nb_channels == channels else 1
-            self._resamplers = [_Resampler(first.sample_rate, to=rate) for _ in range(count)]
+        if self._rate != rate:
+            count = channels if self._own_channels == channels else 1
+            self._resamplers = [_Resampler(self._rate, to=rate) for _ in range(count)]
 
-    def takes(self, frame: av.AudioFrame) -> bool:
-        return _key(frame) == self._key
+    @property
+    def is_full(self) -> bool:
+        return self._queue.samples >= BLOCK_SAMPLES
 
-    def add(self, frame: av.AudioFrame) -> Iterator[Block]:
-        frame.pts = None  # type: ignore[assignment]  # the queue would insist on gapless stamps; samples are counted
-        self._fifo.write(frame)
-        while self._fifo.samples >= BLOCK_SAMPLES:
-            yield from self._conform(self._fifo.read(BLOCK_SAMPLES))
+    def add(self, frame: av.AudioFrame) -> bool:
+        """Queue a frame; False when it is of another kind, and this segment is over."""
+        if (
+            frame.sample_rate != self._rate
+            or frame.layout.nb_channels != self._own_channels
+            or frame.format.name != self._format
+        ):
+            return False
+        frame.pts = None  # the queue would insist on stamps without gaps; samples are counted
+        self._queue.write(frame)
+        return True
 
-    def finish(self) -> Iterator[Block]:
-        yield from self._conform(self._fifo.read(0, partial=True))
-        if self._resamplers:
-            yield self._spread(np.stack([resampler.finish() for resampler in self._resamplers]))
-
-    def _conform(self, frame: av.AudioFrame | None) -> Iterator[Block]:
-        if frame is None:
-            return
-        block = _as_floats(frame)
+    def take(self) -> Block:
+        """One block's worth of the queue."""
+        block = as_floats(cast(av.AudioFrame, self._queue.read(BLOCK_SAMPLES, partial=True)))
         if block.shape[0] != self._channels:
             block = block.mean(axis=0, keepdims=True, dtype=np.float32)
         if self._resamplers:
             block = np.stack([r.add(row) for r, row in zip(self._resamplers, block, strict=True)])
-        yield self._spread(block)
+        return self._spread(block)
+
+    def finish(self) -> Iterator[Block]:
+        while self._queue.samples:
+            yield self.take()
+        if self._resamplers:
+            yield self._spread(np.stack([resampler.finish() for resampler in self._resamplers]))
 
     def _spread(self, block: Block) -> Block:
         return block if block.shape[0] == self._channels else np.repeat(block, self._channels, axis=0)
@@ -174,23 +186,20 @@ class _Resampler:
         return self._joined(self._resampler.resample(None))
 
     def _joined(self, frames: list[av.AudioFrame]) -> npt.NDArray[np.float32]:
-        parts = [_as_floats(frame)[0] for frame in frames]
+        parts = [as_floats(frame)[0] for frame in frames]
         return np.concatenate(parts) if parts else np.empty(0, np.float32)
 
 
-def _key(frame: av.AudioFrame) -> tuple[int, int, str]:
-    return frame.sample_rate, frame.layout.nb_channels, frame.format.name
-
-
-def _as_floats(frame: av.AudioFrame) -> Block:
+def as_floats(frame: av.AudioFrame) -> Block:
     """A frame's samples as (channels, samples), full scale 1.0; one channel of floats is not copied."""
     dtype, scale = _SAMPLE_TYPES[frame.format.packed.name]
+    planes = [memoryview(plane) for plane in frame.planes]
     channels, count = frame.layout.nb_channels, frame.samples
     if frame.format.is_planar:
-        rows = [np.frombuffer(plane, dtype, count) for plane in frame.planes]
+        rows = [np.frombuffer(plane, dtype, count) for plane in planes]
         values = rows[0][None] if channels == 1 else np.stack(rows)
     else:
-        values = np.frombuffer(frame.planes[0], dtype, count * channels).reshape(count, channels).T
+        values = np.frombuffer(planes[0], dtype, count * channels).reshape(count, channels).T
     if dtype is np.float32:
         return values
     floats = values.astype(np.float32)

@@ -21,7 +21,7 @@ class DataChunk:
 
     @property
     def is_cut_short(self) -> bool:
-        return self.claimed is not None and self.present < 0.98 * self.claimed
+        return self.claimed is not None and 100 * self.present < 98 * self.claimed
 
 
 def wav_data(path: Path) -> DataChunk | None:
@@ -72,11 +72,11 @@ def lacks_mp4_index(path: Path) -> bool:
         while at + 8 <= size:
             file.seek(at)
             head = file.read(16)
-            (length,) = struct.unpack(">I", head[:4])
+            length: int = struct.unpack(">I", head[:4])[0]
             if head[4:8] == b"moov":
                 return at + length > size
             if length == 1 and len(head) == 16:
-                (length,) = struct.unpack(">Q", head[8:])
+                length = struct.unpack(">Q", head[8:])[0]
             if length < 8:
                 return True
             at += length

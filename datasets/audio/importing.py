@@ -92,9 +92,7 @@ def analyse(
         raise
 
 
-def _analyse(
-    path: Path, peaks_to: Path, playback_to: Path | None, quality: Quality, progress: "_Progress"
-) -> Analysis:
+def _analyse(path: Path, peaks_to: Path, playback_to: Path | None, quality: Quality, progress: "_Progress") -> Analysis:
     loudness = _Loudness()
     with ExitStack() as stack:
         sound = stack.enter_context(read(path))
@@ -118,7 +116,7 @@ def _analyse(
     plays_as_is = _looks_playable(sound, quality) and _kept_its_word(sound)
     if playback_to is not None and copy is None and not plays_as_is:
         _copy_afterwards(path, playback_to, quality)
-    progress.report(1.0)
+    progress.finish()
     return _result(sound, loudness, header, plays_as_is, None if playback_to is None else quality)
 
 
@@ -145,13 +143,15 @@ def _result(
 
 def _warnings(sound: Sound, loudness: _Loudness) -> list[str]:
     claimed = sound.claimed_samples or 0
+    # Within this a length is right: coders pad, and containers keep time in milliseconds.
+    slack = max(0.02 * claimed, 0.1 * sound.sample_rate)
     if sound.is_length_guessed:
         is_truncated = sound.is_cut_short
     else:
-        is_truncated = sound.is_header_cut or sound.n_samples < 0.98 * claimed
+        is_truncated = sound.is_header_cut or sound.n_samples < claimed - slack
     found = {
         "truncated": is_truncated,
-        "duration_estimated": sound.is_length_guessed or sound.n_samples > 1.02 * claimed,
+        "duration_estimated": sound.is_length_guessed or sound.n_samples > claimed + slack,
         "rate_changed": sound.rate_changed,
         "clipped": loudness.is_clipped,
         "silent": loudness.highest < _SILENT,
@@ -200,7 +200,10 @@ class _Progress:
         listener(0.0)
 
     def report(self, part: float) -> None:
-        """Tell of a part from 0 to 1; 1.0 is kept for the very end."""
-        if part >= 1.0 or (self._last + 0.01 <= part < 0.995):
+        """Tell of a part from 0 to 1, unless it is too near to the last one or to the end."""
+        if self._last + 0.01 <= part < 0.995:
             self._last = part
             self._listener(part)
+
+    def finish(self) -> None:
+        self._listener(1.0)

@@ -1,4 +1,4 @@
-"""The copy of a sound that every browser plays, and seeks in, to the sample: sample i of the source sounds at i / rate."""
+"""The copy of a sound in which every browser seeks to the sample: sample i of the source sounds at i / rate."""
 
 from fractions import Fraction
 from pathlib import Path

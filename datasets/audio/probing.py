@@ -43,7 +43,7 @@ _SOUND_OPENINGS = (b"#!AMR", b"NIST_1A", b"RIFF", b"RF64", b"FORM", b"OggS", b"f
 _CONTROLS = frozenset(range(32)) - frozenset(b"\t\n\r\f\x1b")
 
 
-class NotAudio(Exception):
+class NotAudio(Exception):  # noqa: N818  (it is the name of what was found)
     """There is nothing to listen to in a file. The message is one plain sentence for the person who uploaded it."""
 
 

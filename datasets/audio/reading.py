@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
-import soundfile
+import soundfile  # type: ignore[import-untyped]  # ships none
 
 from datasets.audio.decoding import BLOCK_SAMPLES, Block, Decoder
 from datasets.audio.headers import is_webm, lacks_mp4_index, mp3_states_length, wav_data
@@ -51,6 +51,7 @@ _AAC_TAIL = 4096  # an encoder's padding after the end is at most two of its fra
 class Sound:
     """An open sound file. Times are samples at `sample_rate` after the first decoded one.
 
+    `direct` is the file in libsndfile's hands, for reading from any place, when it is to be trusted with it.
     `claimed_samples` is the length that the file's header gives, None when it gives none; `is_length_guessed` says
     that the number has no ground. `coding` is libsndfile's word for how samples are stored ("PCM_16"), None when the
     file is not on its path. After `blocks()` has run, the outcome is in `n_samples`, `rate_changed`, `is_damaged`
@@ -76,11 +77,12 @@ class Sound:
     rate_changed: bool = False
     is_damaged: bool = False
     is_cut_short: bool = False
-    _fast: soundfile.SoundFile | None = field(default=None, repr=False)
+    direct: soundfile.SoundFile | None = field(default=None, repr=False)
 
     def blocks(self) -> Iterator[Block]:
         """All samples, once, in order. A block is valid until the next one is asked for."""
-        for block in self._ending(self._fast_blocks() if self._fast else self._decoded_blocks()):
+        samples = self._decoded_blocks() if self.direct is None else self._fast_blocks(self.direct)
+        for block in self._ending(samples):
             self.n_samples += block.shape[1]
             if block.shape[1]:
                 yield _finite(block)
@@ -91,13 +93,12 @@ class Sound:
             return min(1.0, self.n_samples / self.claimed_samples)
         return self._decoder.part_read()
 
-    def _fast_blocks(self) -> Iterator[Block]:
-        assert self._fast is not None
+    def _fast_blocks(self, fast: soundfile.SoundFile) -> Iterator[Block]:
         room = np.empty((BLOCK_SAMPLES, self.channels), np.float32)
         done = 0
-        while done < self._fast.frames:
+        while done < fast.frames:
             try:
-                values = self._fast.read(out=room)
+                values = fast.read(out=room)
             except soundfile.LibsndfileError:
                 values = room[:0]
             if not len(values):
@@ -152,10 +153,10 @@ def read(path: Path) -> Iterator[Sound]:
         stack.callback(decoder.close)
         sound = _sound(path, decoder)
         if sound.container in _FAST and not sound.is_damaged:
-            sound._fast = _agreeing(path, sound)
-            if sound._fast is not None:
-                stack.callback(sound._fast.close)
-                sound.coding = sound._fast.subtype
+            sound.direct = _agreeing(path, sound)
+            if sound.direct is not None:
+                stack.callback(sound.direct.close)
+                sound.coding = sound.direct.subtype
         yield sound
 
 
@@ -185,9 +186,7 @@ def _sound(path: Path, decoder: Decoder) -> Sound:
         start_offset_ms=0 if container == "mp3" else start_ms,
         claimed_samples=None if claimed is None else round(claimed * decoder.rate),
         is_length_guessed=(
-            claimed is None
-            or container in _GUESSED_LENGTH
-            or (container == "mp3" and not mp3_states_length(path))
+            claimed is None or container in _GUESSED_LENGTH or (container == "mp3" and not mp3_states_length(path))
         ),
         coding=None,
         is_header_sound=data.is_whole if data else container != "wav",
@@ -244,9 +243,7 @@ def _finite(block: Block) -> Block:
     """The block; where a float file holds "not a number" or boundless values, silence and a bound in their place."""
     with np.errstate(over="ignore", invalid="ignore"):
         # One sum of squares per block tells: it is finite unless some sample is not, or could not be squared.
-        energy = float(np.einsum("ij,ij->", block, block))
+        energy = sum(float(np.dot(row, row)) for row in block)
     if np.isfinite(energy):
         return block
     return np.clip(np.nan_to_num(block, nan=0.0), -1e6, 1e6)
-
-
