@@ -3,19 +3,18 @@
 import fcntl
 import hashlib
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
-from django.core.cache import cache
-from django.core.cache.backends.db import DatabaseCache
 from django.core.management import call_command
 from django.db import connection, connections
 from django.db.migrations.executor import MigrationExecutor
 from django.utils.module_loading import import_string
+
+from workspaces.models import User
 
 
 class AlreadyHeld(Exception):
@@ -48,8 +47,7 @@ def migrate() -> bool:
     todo = bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))
     if todo:
         call_command("migrate", verbosity=0, interactive=False)
-    if isinstance(cache, DatabaseCache) or "DatabaseCache" in settings.CACHES["default"]["BACKEND"]:
-        call_command("createcachetable", verbosity=0)
+    call_command("createcachetable", verbosity=0)
     return todo
 
 
@@ -84,10 +82,12 @@ def seed_demo() -> bool:
     return True
 
 
-def demo_logins() -> "list[tuple[str, str, str]]":
-    """(role, e-mail, password) of each demo person."""
-    logins: Any = import_string(settings.DEMO_LOGINS)
-    return [(str(role), str(email), str(password)) for role, email, password in logins]
+def demo_logins() -> list[tuple[str, str, str]]:
+    """(role, e-mail, password) of each demo person who is still there."""
+    logins: Iterable[tuple[str, str, str]] = import_string(settings.DEMO_LOGINS)
+    emails = [email for _, email, _ in logins]
+    present = set(User.objects.filter(email__in=emails, is_active=True).values_list("email", flat=True))
+    return [(role, email, password) for role, email, password in logins if email in present]
 
 
 def prepare(*, demo: bool) -> None:

@@ -47,7 +47,9 @@ class Command(BaseCommand):
                 programs.append(worker_program())
             prepare(demo=demo)
             if web:
-                threading.Thread(target=self._announce, args=(host, port, demo), daemon=True).start()
+                logins = demo_logins() if demo else []
+                threading.Thread(target=self._announce, args=(host, port, logins), daemon=True).start()
+            connections.close_all()
             code = Supervisor(programs, say=self._say).run()
         if code:
             raise CommandError("Earmark stopped.", returncode=code)
@@ -64,15 +66,13 @@ class Command(BaseCommand):
                 "Stop it first, or choose another data folder: make up DATA_DIR=other"
             ) from None
 
-    def _announce(self, host: str, port: int, demo: bool) -> None:
+    def _announce(self, host: str, port: int, logins: list[tuple[str, str, str]]) -> None:
         """Print the address once somebody answers there."""
         while not answers(host, port):
             time.sleep(0.2)
         lines = ["", f"Earmark is ready at http://localhost:{port}"]
-        if demo:
-            rows = demo_logins()
-            width = max(len(role) for role, _, _ in rows)
-            lines += [f"  {role:<{width}}  {email}  {password}" for role, email, password in rows]
+        widths = [max((len(login[part]) for login in logins), default=0) for part in range(2)]
+        lines += [f"  {role:<{widths[0]}}  {email:<{widths[1]}}  {password}" for role, email, password in logins]
         self._say("\n".join([*lines, "Ctrl+C stops it.", ""]))
 
     def _say(self, text: str) -> None:
