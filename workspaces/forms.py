@@ -5,10 +5,13 @@ from typing import Any
 
 from django import forms
 from django.contrib.auth.password_validation import validate_password
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from workspaces.models import Role, Team, User, Workspace
+from workspaces.audit_words import VERBS, kinds
+from workspaces.ids import first_id_at
+from workspaces.models import AuditEvent, Role, Team, User, Workspace
 
 
 class WorkspaceForm(forms.ModelForm):  # type: ignore[type-arg]
@@ -150,3 +153,29 @@ class ApiKeyForm(forms.Form):
         """The first moment after the chosen day, in the server's time zone."""
         day: date | None = self.cleaned_data["expires_on"]
         return timezone.make_aware(datetime.combine(day + timedelta(days=1), time())) if day else None
+
+
+class AuditFilterForm(forms.Form):
+    """Narrows the audit log. What is filled in wrongly narrows nothing and says so."""
+
+    person = forms.ModelChoiceField(queryset=None, required=False, label=_("Person"), empty_label=_("everybody"))
+    verb = forms.ChoiceField(required=False, label=_("Did"))
+    kind = forms.ChoiceField(required=False, label=_("With"))
+    day = forms.DateField(required=False, label=_("Day"), widget=forms.DateInput(attrs={"type": "date"}))
+
+    def __init__(self, *args: Any, workspace: Workspace, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        fields: dict[str, Any] = self.fields
+        fields["person"].queryset = workspace.people()
+        fields["verb"].choices = [("", _("anything")), *((verb, verb.replace("_", " ")) for verb in VERBS)]
+        fields["kind"].choices = [("", _("anything")), *kinds().items()]
+        self.is_valid()
+
+    def narrow(self, events: QuerySet[AuditEvent]) -> QuerySet[AuditEvent]:
+        chosen = {name: value for name, value in self.cleaned_data.items() if value}
+        fields = {"person": "actor", "verb": "verb", "kind": "target_type"}
+        events = events.filter(**{fields[name]: chosen[name] for name in fields if name in chosen})
+        if day := chosen.get("day"):
+            first = timezone.make_aware(datetime.combine(day, time()))
+            events = events.filter(id__gte=first_id_at(first), id__lt=first_id_at(first + timedelta(days=1)))
+        return events

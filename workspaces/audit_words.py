@@ -1,0 +1,128 @@
+"""Audit events as sentences."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.apps import apps
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from workspaces.models import AuditEvent, Role
+
+# What was done, as "Adele ... ". The rooms above use verbs of their own; one that has no word here is shown as it is.
+VERBS: dict[str, Any] = {
+    "approve": gettext_lazy("approved"),
+    "cancel": gettext_lazy("cancelled"),
+    "change": gettext_lazy("changed"),
+    "change_roles": gettext_lazy("changed the roles of"),
+    "create": gettext_lazy("created"),
+    "delete": gettext_lazy("deleted"),
+    "download": gettext_lazy("downloaded"),
+    "edit": gettext_lazy("edited"),
+    "exclude": gettext_lazy("left out"),
+    "expire": gettext_lazy("took back, since it was left,"),
+    "generate": gettext_lazy("generated the result of"),
+    "invite": gettext_lazy("invited"),
+    "join": gettext_lazy("joined as"),
+    "open": gettext_lazy("opened"),
+    "publish": gettext_lazy("published"),
+    "reject": gettext_lazy("returned"),
+    "release": gettext_lazy("let go"),
+    "remove": gettext_lazy("removed"),
+    "reopen": gettext_lazy("reopened"),
+    "resume": gettext_lazy("resumed"),
+    "retry": gettext_lazy("tried again"),
+    "revoke": gettext_lazy("revoked"),
+    "settle": gettext_lazy("moved on"),
+    "skip": gettext_lazy("skipped"),
+    "start": gettext_lazy("began"),
+    "stop": gettext_lazy("stopped"),
+    "submit": gettext_lazy("submitted"),
+    "take": gettext_lazy("took"),
+    "transfer": gettext_lazy("transferred"),
+    "withdraw": gettext_lazy("withdrew"),
+}
+NAME_FIELDS = ("name", "filename", "task_name")
+
+
+def kinds() -> dict[str, str]:
+    """What events can be about: every model of ours, by the name that stands in `target_type`."""
+    ours = {model._meta.model_name or "": str(model._meta.verbose_name) for model in apps.get_models() if _is_ours(model)}
+    return dict(sorted(ours.items(), key=lambda kind: kind[1]))
+
+
+def _is_ours(model: Any) -> bool:
+    return not model.__module__.startswith(("django.", "allauth.", "rest_framework."))
+
+
+@dataclass(frozen=True)
+class Line:
+    event: AuditEvent
+    who: str
+    did: str
+    what: str
+    details: str
+
+
+def sentences(events: Sequence[AuditEvent]) -> list[Line]:
+    """One line per event. Names of what still exists are looked up by one query per kind."""
+    names = _names(events)
+    known = kinds()
+    return [_line(event, names=names, known=known) for event in events]
+
+
+def _line(event: AuditEvent, *, names: dict[UUID, str], known: dict[str, str]) -> Line:
+    name = event.data.get("name") or event.data.get("email") or (names.get(event.target_id) if event.target_id else "")
+    kind = known.get(event.target_type, event.target_type)
+    what = f"“{name}”" if name else str(event.target_id or "")[-8:]
+    if event.target_type != "user":
+        what = f"{kind} {what}"
+    if event.verb == "join":
+        what = ", ".join(_roles(event.data.get("roles", [])))
+    return Line(
+        event=event,
+        who=str(event.actor) if event.actor else _("Earmark"),
+        did=str(VERBS.get(event.verb, event.verb.replace("_", " "))),
+        what=what,
+        details="; ".join(_details(event)),
+    )
+
+
+def _details(event: AuditEvent) -> Iterable[str]:
+    data = event.data
+    if event.verb == "change_roles":
+        if data.get("added"):
+            yield _("now also %(roles)s") % {"roles": ", ".join(_roles(data["added"]))}
+        if data.get("removed"):
+            yield _("no longer %(roles)s") % {"roles": ", ".join(_roles(data["removed"]))}
+    elif event.verb in ("invite", "withdraw", "remove") and data.get("roles"):
+        yield _("as %(roles)s") % {"roles": ", ".join(_roles(data["roles"]))}
+    else:
+        shown = {key: value for key, value in data.items() if key not in ("name", "email", "roles", "acts_as")}
+        for key, value in shown.items():
+            if isinstance(value, str | int) and value != "":
+                yield f"{key.replace('_', ' ')}: {value}"
+    if event.api_key:
+        yield _("with the API key “%(key)s”") % {"key": event.api_key.name}
+
+
+def _roles(roles: Iterable[str]) -> list[str]:
+    labels = dict(Role.choices)
+    return [str(labels.get(role, role)) for role in roles]
+
+
+def _names(events: Sequence[AuditEvent]) -> dict[UUID, str]:
+    """The present names of what these events are about, where it has one and still exists."""
+    wanted: dict[str, set[UUID]] = {}
+    for event in events:
+        if event.target_id and not event.data.get("name"):
+            wanted.setdefault(event.target_type, set()).add(event.target_id)
+    names: dict[UUID, str] = {}
+    for model in apps.get_models():
+        ids = wanted.get(model._meta.model_name or "")
+        field = next((f.name for f in model._meta.fields if f.name in NAME_FIELDS), None)
+        if ids and field and _is_ours(model):
+            names.update(model._default_manager.filter(pk__in=ids).values_list("pk", field))
+    return names
