@@ -42,7 +42,8 @@ function tidyAnswers(questions, answers) {
 }
 
 export function initialState(payload, { isReadOnly = false } = {}) {
-  const file = payload.item.files[0] ?? null;
+  // A file that could not be read has no samples: the questions can still be answered.
+  const file = payload.item.files.find(({ n_samples: samples }) => samples) ?? null;
   const { questions } = payload;
   const durationMs = file ? Math.max(1, Math.round((file.n_samples / file.sample_rate) * 1000)) : 1;
   const given = payload.submission && isReadOnly ? payload.submission.answers : payload.draft?.answers;

@@ -1,0 +1,111 @@
+// The questions on the right, in the order asked: built once per item, then kept in step with the state.
+
+import { answersOf } from "./state.js";
+import { formatTime } from "./time.js";
+import { h, icon, keycap } from "./dom.js";
+import { categorical } from "./form_choice.js";
+import { countByLabel, marksOf } from "./marks.js";
+import { t } from "./strings.js";
+
+function labelButtons(question, { acts, detail, keysOf, isReadOnly }) {
+  const labels = question.configuration.labels ?? [];
+  const rows = labels.map(({ name, description }, i) => {
+    const count = h("span", { class: "wb-count" });
+    const key = keycap(i < 9 ? keysOf(`digit${i + 1}`) : "");
+    key.classList.add("wb-digit");
+    const swatch = h("span", { class: "wb-swatch" });
+    const button = h("button", {
+      type: "button", class: "wb-label", "data-testid": `label-${name}`, title: description || null, "aria-pressed": "false",
+      disabled: isReadOnly, onclick: () => acts.setLabel(question.alias, name),
+    }, swatch, h("span", { class: "wb-label-name" }, name), count, key);
+    return { name, button, count, swatch };
+  });
+  const body = h("div", { class: "wb-labels" }, rows.map(({ button }) => button));
+  const sync = (state) => {
+    const counts = countByLabel(marksOf(state, question.alias));
+    for (const { name, button, count, swatch } of rows) {
+      const isActive = !isReadOnly && state.labels[question.alias] === name && state.active === question.alias;
+      button.setAttribute("aria-pressed", String(isActive));
+      swatch.style.background = detail.colors(question, name);
+      count.textContent = counts[name] ?? 0;
+      button.setAttribute("aria-label", t("labelWithCount", { label: name, n: counts[name] ?? 0 }));
+    }
+  };
+  return { body, sync, focus: () => rows[0]?.button.focus() };
+}
+
+function points(question, { acts, keysOf, isReadOnly }) {
+  const add = h("button", { type: "button", class: "wb-label", "data-testid": `add-${question.alias}`, disabled: isReadOnly, onclick: () => acts.addPointTo(question.alias) },
+    icon("plus"), h("span", { class: "wb-label-name" }, t("addPoint")), h("span", { class: "wb-digit" }, keycap(keysOf("newMark"))));
+  const given = h("p", { class: "wb-given", "data-testid": `points-${question.alias}` });
+  const sync = (state) => {
+    const marks = marksOf(state, question.alias);
+    given.textContent = marks.length > 6 ? t("pointCount", { n: marks.length }) : marks.map(formatTime).join(" · ");
+    add.setAttribute("aria-pressed", String(!isReadOnly && state.active === question.alias));
+  };
+  return { body: h("div", {}, isReadOnly ? null : add, given), sync, focus: () => add.focus() };
+}
+
+function freeText(question, { acts, isReadOnly }) {
+  const { max_length: most, min_length: least } = question.configuration;
+  const counter = h("span", { class: "wb-counter", "aria-hidden": "true" });
+  const field = h("textarea", {
+    class: "form-control wb-text", rows: 3, "data-testid": `text-${question.alias}`, id: `field-${question.alias}`, maxlength: most ?? null,
+    readonly: isReadOnly, "aria-labelledby": `name-${question.alias}`, "aria-describedby": `error-${question.alias}`,
+    oninput: () => acts.writeText(question.alias, field.value),
+  });
+  const sync = (state) => {
+    const text = answersOf(state)[question.alias] ?? "";
+    if (field.value !== text) field.value = text;
+    counter.textContent = most ? `${text.length} / ${most}` : least ? t("atLeast", { n: least }) : "";
+  };
+  return { body: h("div", { class: "wb-free" }, field, counter), sync, focus: () => field.focus() };
+}
+
+const BUILDERS = { regions: labelButtons, timestamp: points, categorical, free_text: freeText };
+
+function questionBlock(question, tools) {
+  const built = (BUILDERS[question.type] ?? freeText)(question, tools);
+  const error = h("p", { class: "wb-error", id: `error-${question.alias}`, role: "alert", "data-testid": `error-${question.alias}`, hidden: true });
+  const section = h("section", { class: "wb-question", "data-testid": `question-${question.alias}`, role: "group", "aria-labelledby": `name-${question.alias}` },
+    h("h2", { id: `name-${question.alias}` }, question.name, question.required ? h("span", { class: "wb-hint" }, t("required")) : null),
+    question.prompt && question.prompt !== question.name ? h("p", { class: "wb-prompt" }, question.prompt) : null,
+    built.body, error);
+  // Whatever question is being used is the one that digits go to.
+  section.addEventListener("focusin", () => tools.acts.activate(question.alias));
+  section.addEventListener("pointerdown", () => tools.acts.activate(question.alias));
+  return { section, error, ...built };
+}
+
+export function createForm({ root, store, ...tools }) {
+  let blocks = new Map();
+
+  function sync(state) {
+    for (const question of state.questions) {
+      const block = blocks.get(question.alias);
+      if (!block) continue;
+      block.sync(state);
+      block.section.classList.toggle("is-active", state.active === question.alias && !state.isReadOnly);
+      const message = state.errors[question.alias];
+      block.error.hidden = !message;
+      if (block.error.textContent !== (message ?? "")) block.error.textContent = message ?? "";
+      block.section.classList.toggle("is-wrong", Boolean(message));
+    }
+  }
+
+  store.subscribe((state, changed) => {
+    if (["history", "active", "labels", "errors"].some((key) => changed.has(key))) sync(state);
+  });
+
+  return {
+    sync: () => sync(store.get()),
+    build() {
+      const state = store.get();
+      blocks = new Map(state.questions.map((question) => [question.alias, questionBlock(question, { ...tools, isReadOnly: state.isReadOnly })]));
+      root.replaceChildren(...[...blocks.values()].map(({ section }) => section));
+      sync(state);
+    },
+    focus: (alias) => blocks.get(alias)?.focus(),
+    reveal: (alias) => blocks.get(alias)?.section.scrollIntoView({ block: "nearest" }),
+  };
+}

@@ -1,0 +1,138 @@
+// Paints regions, points and what is half made. Only what is in view; below a pixel apart, one stands for many.
+
+import { marksOf } from "./marks.js";
+import { overlapping } from "./regions.js";
+import { isMarking } from "./state.js";
+import { endOf, xOf } from "./viewport.js";
+import { TAG } from "./geometry.js";
+import { textOn } from "./palette.js";
+
+const TAG_ROWS = 3;
+const widths = new Map();
+
+function tagWidth(context, text) {
+  if (!widths.has(text)) widths.set(text, context.measureText(text).width);
+  return widths.get(text) + 10;
+}
+
+/**
+ * Tags stand in the first row in which they do not cover the one before; without room there is none.
+ * They are painted last (call the result's `paint`), so that no region runs through a word.
+ */
+function createTags(context, top, width) {
+  const rows = Array(TAG_ROWS).fill(-Infinity);
+  const tags = [];
+  context.font = "600 11px system-ui, sans-serif";
+  const tag = (x, text, color, isForced) => {
+    const left = Math.max(x, 0);
+    const wide = tagWidth(context, text);
+    let row = rows.findIndex((end) => end <= left);
+    if (row < 0) row = isForced ? 0 : -1;
+    if (row < 0 || left > width) return;
+    rows[row] = left + wide + 2;
+    tags.push({ left, wide, text, color, y: top + 2 + row * (TAG + 2) });
+  };
+  tag.paint = () => {
+    for (const { left, wide, text, color, y } of tags) {
+      context.fillStyle = color;
+      context.beginPath();
+      context.roundRect(left, y, wide, TAG, [0, 3, 3, 3]);
+      context.fill();
+      context.fillStyle = textOn(color);
+      context.fillText(text, left + 5, y + TAG / 2 + 0.5);
+    }
+  };
+  return tag;
+}
+
+function paintRegion(context, place, region, { color, strength, edge }) {
+  const { view, width, lane } = place;
+  const left = Math.max(xOf(view, region.start_ms, width), -2);
+  const right = Math.min(xOf(view, region.end_ms, width), width + 2);
+  context.globalAlpha = strength;
+  context.fillStyle = color;
+  context.fillRect(left, lane.top, Math.max(right - left, 1), lane.bottom - lane.top);
+  context.globalAlpha = Math.min(strength * 4, 1);
+  context.fillRect(left - (edge - 1) / 2, lane.top, edge, lane.bottom - lane.top);
+  if (right - left > 1) context.fillRect(right - (edge + 1) / 2, lane.top, edge, lane.bottom - lane.top);
+  context.globalAlpha = 1;
+}
+
+function paintPoint(context, { view, width, lane }, ms, { color, isSelected }) {
+  const x = Math.round(xOf(view, ms, width));
+  context.fillStyle = color;
+  context.fillRect(x - (isSelected ? 1 : 0), lane.top, isSelected ? 3 : 1, lane.bottom - lane.top);
+  const size = isSelected ? 7 : 5;
+  context.beginPath();
+  context.moveTo(x, lane.bottom - 2 * size - 2);
+  context.lineTo(x + size, lane.bottom - size - 2);
+  context.lineTo(x, lane.bottom - 2);
+  context.lineTo(x - size, lane.bottom - size - 2);
+  context.fill();
+}
+
+function paintRegions(context, place, state, question, { isActive, tag }) {
+  const { view, palette, colors } = place;
+  const selected = state.selected?.alias === question.alias ? state.selected.id : null;
+  const ghost = state.ghost?.alias === question.alias ? state.ghost : null;
+  const strength = isActive ? 0.17 : 0.08;
+  let lastColumn = null;
+  let front = null;
+  for (const region of overlapping(marksOf(state, question.alias), view.startMs, endOf(view))) {
+    if (ghost?.id === region.id) continue;
+    if (region.id === selected) {
+      front = region;
+      continue;
+    }
+    const color = colors(question, region.label);
+    const column = `${Math.round(xOf(view, region.start_ms, place.width))}${color}`;
+    const isThin = xOf(view, region.end_ms, place.width) - xOf(view, region.start_ms, place.width) < 1;
+    if (isThin && column === lastColumn) continue;
+    lastColumn = column;
+    paintRegion(context, place, region, { color, strength, edge: 1 });
+    if (isActive) tag(xOf(view, region.start_ms, place.width), region.label || question.name, color, false);
+  }
+  front = ghost ? ghost.region : front;
+  if (!front) return;
+  const color = colors(question, front.label) ?? palette.accent;
+  paintRegion(context, place, front, { color, strength: 0.3, edge: 2 });
+  if (front.end_ms >= view.startMs && front.start_ms <= endOf(view)) tag(xOf(view, front.start_ms, place.width), front.label || question.name, color, true);
+}
+
+/** Everything marked that is in view; the active question's marks are strong, the others pale. */
+export function paintMarks(context, place, state) {
+  const { view, width, lane, palette } = place;
+  const tag = createTags(context, lane.top, width);
+  context.textAlign = "left";
+  context.textBaseline = "middle";
+  const marking = state.questions.filter(isMarking);
+  for (const question of [...marking.filter(({ alias }) => alias !== state.active), ...marking.filter(({ alias }) => alias === state.active)]) {
+    const isActive = question.alias === state.active;
+    if (question.type === "regions") {
+      paintRegions(context, place, state, question, { isActive, tag });
+      continue;
+    }
+    const ghost = state.ghost?.alias === question.alias ? state.ghost : null;
+    for (const ms of marksOf(state, question.alias)) {
+      const at = ghost?.id === ms ? ghost.ms : ms;
+      if (at < view.startMs || at > endOf(view)) continue;
+      const isSelected = state.selected?.alias === question.alias && state.selected.id === ms;
+      context.globalAlpha = isActive ? 1 : 0.5;
+      paintPoint(context, place, at, { color: palette.accent, isSelected });
+      context.globalAlpha = 1;
+    }
+  }
+  if (state.pending !== null) {
+    const x = Math.round(xOf(view, state.pending, width)) + 0.5;
+    context.strokeStyle = palette.accent;
+    context.lineWidth = 1.5;
+    context.setLineDash([5, 4]);
+    context.beginPath();
+    context.moveTo(x, lane.top);
+    context.lineTo(x, lane.bottom);
+    context.stroke();
+    context.setLineDash([]);
+    tag(x, "[", palette.accent, true);
+  }
+  tag.paint();
+}

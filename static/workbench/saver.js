@@ -1,0 +1,152 @@
+// Saves the draft: to the server when it is due (see draft.js), to this browser whenever the server has not got it.
+
+import { changed, compareLocal, conflicted, failed, fingerprint, hurry, isDue, isUnsaved, judge, keepMine, lost, saved, sending, startDraft } from "./draft.js";
+import { heard, tidy } from "./listened.js";
+import { isIdle, startActivity, tick, used } from "./activity.js";
+
+const BEAT_MS = 250;
+// Browsers refuse a request that outlives its page beyond 64 KB.
+const KEEPALIVE_MOST = 60_000;
+
+/** Copies of unsaved drafts in this browser, by assignment. Storage may be full or forbidden: then there is none. */
+export function createLocalCopies(storage) {
+  const name = (id) => `earmark.draft.${id}`;
+  return {
+    read(id) { try { return JSON.parse(storage.getItem(name(id))); } catch { return null; } },
+    write(id, copy) { try { storage.setItem(name(id), JSON.stringify(copy)); } catch { /* nothing to be done */ } },
+    remove(id) { try { storage.removeItem(name(id)); } catch { /* nothing to be done */ } },
+  };
+}
+
+/**
+ * `getAnswers()` gives what to save, `onPhase(phase, answer)` tells of each change of phase,
+ * `isPlaying()` keeps the time counting while somebody only listens.
+ */
+export function createSaver({ api, copies, getAnswers, isPlaying, onPhase, onHeard }) {
+  let item = null;
+  let draft = null;
+  let listened = [];
+  let activity = startActivity(0, 0);
+  let isOnItsWay = null;
+  let sentPrint = null;
+  let copyTimer = null;
+
+  const now = () => Date.now();
+  const body = () => ({ answers: getAnswers(), active_ms: Math.round(activity.activeMs), listened });
+
+  function move(next, answer = null) {
+    const before = draft?.phase;
+    draft = next;
+    if (before !== next.phase) onPhase(next.phase, answer);
+  }
+
+  function keepCopy() {
+    clearTimeout(copyTimer);
+    copyTimer = null;
+    if (!draft || !isUnsaved(draft)) return;
+    copies.write(item.id, { version: draft.version, revision: item.revision, sent: sentPrint, at: now(), ...body() });
+  }
+
+  async function send() {
+    const { id } = item;
+    const payload = { version: draft.version, ...body() };
+    sentPrint = fingerprint(payload.answers);
+    move(sending(draft));
+    keepCopy();
+    const answer = await api.save(id, payload);
+    if (item?.id !== id) return;
+    const meaning = judge({ status: answer.status, version: answer.data?.version });
+    if (meaning === "saved") {
+      move(saved(draft, { version: answer.data.version, leaseSeconds: answer.data.lease_seconds, now: now() }), answer);
+      if (draft.phase === "clean") copies.remove(id);
+    } else if (meaning === "stale") move(conflicted(draft, answer.data.version), answer);
+    else if (meaning === "gone") move(lost(draft), answer);
+    else move(failed(draft, now()), answer);
+  }
+
+  function flush() {
+    if (!draft || isOnItsWay) return isOnItsWay;
+    isOnItsWay = send().finally(() => { isOnItsWay = null; });
+    return isOnItsWay;
+  }
+
+  setInterval(() => {
+    if (!draft) return;
+    const at = now();
+    if (at - activity.tickAt >= 1000) activity = tick(activity, at, { isPageVisible: !document.hidden, isPlaying: isPlaying() });
+    const isUsed = !document.hidden && !isIdle(activity, at);
+    if (!isOnItsWay && isDue(draft, at, { isUsed })) flush();
+  }, BEAT_MS);
+
+  for (const name of ["pointerdown", "pointermove", "keydown", "wheel", "touchstart"]) {
+    document.addEventListener(name, () => { activity = used(activity, now()); }, { passive: true, capture: true });
+  }
+  window.addEventListener("online", () => { if (draft) draft = hurry(draft, now()); });
+  document.addEventListener("visibilitychange", () => {
+    if (document.hidden && draft && ["dirty", "retrying"].includes(draft.phase)) flush();
+  });
+  window.addEventListener("pagehide", () => {
+    if (!draft || !isUnsaved(draft) || draft.phase === "stale") return;
+    const payload = { version: draft.version, ...body() };
+    if (draft.phase !== "saving") sentPrint = fingerprint(payload.answers);
+    keepCopy();
+    if (draft.phase !== "saving" && JSON.stringify(payload).length < KEEPALIVE_MOST) api.save(item.id, payload, { keepalive: true });
+  });
+
+  return {
+    /** Begins with an item. Returns what to do with a copy kept in this browser: {advice, copy}. */
+    open(payload, durationMs) {
+      const { assignment } = payload;
+      item = { id: assignment.id, revision: assignment.revision, durationMs };
+      draft = startDraft({ version: assignment.draft_version ?? 0, leaseSeconds: assignment.lease_seconds ?? 1800, now: now() });
+      listened = tidy(payload.draft?.listened, durationMs);
+      activity = startActivity(payload.draft?.active_ms ?? 0, now());
+      sentPrint = null;
+      onPhase(draft.phase, null);
+      onHeard(listened);
+      const copy = copies.read(item.id);
+      const advice = compareLocal(copy, { version: draft.version, revision: item.revision, answers: payload.draft?.answers ?? {} });
+      if (advice === "drop") copies.remove(item.id);
+      if (advice === "restore") listened = tidy([...listened, ...(copy.listened ?? [])], durationMs);
+      return { advice, copy };
+    },
+
+    /** No more saving: the item was submitted, skipped, given back, or is only looked at. */
+    async close({ keep = false } = {}) {
+      clearTimeout(copyTimer);
+      const { id } = item ?? {};
+      draft = null;
+      await isOnItsWay;
+      if (id && !keep) copies.remove(id);
+      item = null;
+    },
+
+    /** Waits for a save that is under way, so that two requests do not cross. */
+    settle: () => isOnItsWay ?? Promise.resolve(),
+
+    async saveNow() {
+      await isOnItsWay;
+      if (draft && ["dirty", "retrying"].includes(draft.phase)) await flush();
+      return !draft || !isUnsaved(draft);
+    },
+
+    changed() {
+      if (!draft) return;
+      move(changed(draft, now()));
+      copyTimer ??= setTimeout(keepCopy, 300);
+    },
+
+    heard(fromMs, toMs) {
+      if (!item) return;
+      const next = heard(listened, fromMs, Math.min(toMs, item.durationMs));
+      if (next === listened) return;
+      listened = next;
+      onHeard(listened);
+    },
+
+    keepMine() { if (draft?.phase === "stale") { move(keepMine(draft, now())); flush(); } },
+    discardCopy(id) { copies.remove(id); },
+    body,
+    get isUnsaved() { return Boolean(draft && isUnsaved(draft)); },
+  };
+}
