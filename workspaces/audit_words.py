@@ -42,7 +42,7 @@ VERBS: dict[str, Any] = {
     "submit": gettext_lazy("submitted"),
     "take": gettext_lazy("took"),
     "transfer": gettext_lazy("transferred"),
-    "withdraw": gettext_lazy("withdrew"),
+    "withdraw": gettext_lazy("withdrew the invitation of"),
 }
 NAME_FIELDS = ("name", "filename", "task_name")
 
@@ -77,7 +77,9 @@ def _line(event: AuditEvent, *, names: dict[UUID, str], known: dict[str, str]) -
     name = event.data.get("name") or event.data.get("email") or (names.get(event.target_id) if event.target_id else "")
     kind = known.get(event.target_type, event.target_type)
     what = f"“{name}”" if name else str(event.target_id or "")[-8:]
-    if event.target_type != "user":
+    if event.target_type == "invitation":
+        what = name or _("whoever has the link")
+    elif event.target_type != "user":
         what = f"{kind} {what}"
     if event.verb == "join":
         what = ", ".join(_roles(event.data.get("roles", [])))
