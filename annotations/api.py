@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Q
 from django.http import Http404, StreamingHttpResponse
 from django.utils import timezone
 from django.utils.http import content_disposition_header
@@ -15,10 +15,11 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from annotations import payload
-from annotations.actions import managing, reviewing, working
+from annotations.actions import managing, reviewing, transferring, working
 from annotations.actions.creating import create_task
 from annotations.actions.generating import ask_to_generate
 from annotations.models import Assignment, LabelingTask, TaskItem, TaskPerson
+from annotations.models.tasks import has_seat
 from annotations.permissions import may_read, require_move
 from annotations.results import export_lines
 from annotations.serializers import (
@@ -31,6 +32,8 @@ from annotations.serializers import (
     TaskChangeSerializer,
     TaskItemSerializer,
     TaskPlanSerializer,
+    TransferSerializer,
+    member,
 )
 from workspaces.errors import Invalid
 from workspaces.models import User
@@ -67,9 +70,11 @@ class LabelingTaskViewSet(viewsets.ReadOnlyModelViewSet[LabelingTask]):
         managed = workspace_ids_with(user, Right.MANAGE_TASKS)
         if managed is None:
             return tasks
-        seats = TaskPerson.objects.filter(task=OuterRef("pk"))
         # A manager sees all tasks of the workspace, others those they work in.
-        return tasks.filter(Q(workspace__in=managed) | Exists(seats.filter(user=user)) | ~Exists(seats))
+        mine = Q(workspace__in=managed)
+        for right, kind in ((Right.LABEL, TaskPerson.Kind.LABELING), (Right.REVIEW, TaskPerson.Kind.REVIEW)):
+            mine |= Q(workspace__in=workspace_ids_with(user, right)) & has_seat(user, kind=kind)
+        return tasks.filter(mine)
 
     def task(self) -> LabelingTask:
         found: LabelingTask = self.get_object()
@@ -158,6 +163,26 @@ class LabelingTaskViewSet(viewsets.ReadOnlyModelViewSet[LabelingTask]):
     @action(detail=True, methods=["post"], url_path="approve-rest")
     def approve_rest(self, request: Request, pk: UUID) -> Response:
         return Response({"approved": reviewing.approve_rest(self.seated("review"), by=caller(request))})
+
+    @extend_schema(summary="Move items from one person to another", request=TransferSerializer, responses={201: OpenApiResponse(description="What was moved.")})
+    @action(detail=True, methods=["post"])
+    def transfers(self, request: Request, pk: UUID) -> Response:
+        task, user = self.task(), caller(request)
+        body = TransferSerializer(data=body_of(request))
+        body.is_valid(raise_exception=True)
+        asked = body.validated_data
+        holder = member(task.workspace, asked["from"], field="from") if "from" in asked else user
+        transferring.require_transfer(user, task, kind=asked["kind"], holder=holder)
+        made = transferring.transfer(
+            task,
+            by=user,
+            kind=asked["kind"],
+            holder=holder,
+            to=member(task.workspace, asked["to"], field="to"),
+            quantity=asked["quantity"],
+            idempotency_key=asked["idempotency_key"],
+        )
+        return Response({"id": str(made.pk), "quantity": made.quantity}, status=status.HTTP_201_CREATED)
 
     @extend_schema(summary="Stop handing out", request=None, responses=LabelingTaskSerializer)
     @action(detail=True, methods=["post"])

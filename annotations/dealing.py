@@ -19,6 +19,18 @@ def split_evenly(n: int, people: int) -> list[int]:
     return [base + (index < rest) for index in range(people)]
 
 
+def check_numbers(*, n_items: int, overlap: int, quotas: Sequence[int], rest_in_pool: bool) -> None:
+    """Raise Infeasible where `deal` would, without dealing."""
+    wanted = n_items * overlap
+    given = sum(quotas)
+    if given > wanted:
+        raise Infeasible("too many", wanted=wanted)
+    if given < wanted and not rest_in_pool:
+        raise Infeasible("too few", wanted=wanted)
+    if any(quota > n_items for quota in quotas):
+        raise Infeasible("more than there are items", wanted=n_items)
+
+
 def deal(
     *, n_items: int, overlap: int, quotas: Sequence[int], seed: int, rest_in_pool: bool
 ) -> list[list[int | None]]:
@@ -30,15 +42,8 @@ def deal(
     Items come in seeded random order and each takes the people with most left to get: that choice never runs into a
     dead end (Gale-Ryser). Turns for the pool are dealt as to `overlap` more people who share what is left.
     """
-    wanted = n_items * overlap
-    given = sum(quotas)
-    if given > wanted:
-        raise Infeasible("too many", wanted=wanted)
-    if given < wanted and not rest_in_pool:
-        raise Infeasible("too few", wanted=wanted)
-    if any(quota > n_items for quota in quotas):
-        raise Infeasible("more than there are items", wanted=n_items)
-    left = [*quotas, *split_evenly(wanted - given, overlap)]
+    check_numbers(n_items=n_items, overlap=overlap, quotas=quotas, rest_in_pool=rest_in_pool)
+    left = [*quotas, *split_evenly(n_items * overlap - sum(quotas), overlap)]
     chance = random.Random(seed)
     order = list(range(n_items))
     chance.shuffle(order)

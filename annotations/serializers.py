@@ -1,15 +1,33 @@
 """Shapes of the labeling API, as OpenAPI shows them and as requests are read."""
 
 from typing import Any
+from uuid import UUID
 
+from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from annotations.actions.creating import AskedQuestion, Seat, TaskPlan
-from annotations.models import Assignment, LabelingTask, QuestionType, ReasonCode, TaskItem
+from annotations.models import Assignment, LabelingTask, QuestionType, ReasonCode, TaskItem, TaskPerson
 from annotations.permissions import allowed_task_moves
 from datasets.models import Dataset
-from workspaces.models import User
+from workspaces.models import User, Workspace
+
+
+def member(workspace: Workspace, who: str, *, field: str) -> User:
+    """The member of this id or e-mail, or a validation error for `field`."""
+    members = User.objects.filter(memberships__workspace=workspace).distinct()
+    if "@" in who:
+        found = members.filter(email=who.strip().lower()).first()
+    else:
+        try:
+            found = members.filter(pk=UUID(who)).first()
+        except ValueError:
+            found = None
+    if found is None:
+        sentence = _("“%(who)s” is not a member of this workspace.") % {"who": who[:200]}
+        raise serializers.ValidationError({field: sentence})
+    return found
 
 
 class AskedQuestionSerializer(serializers.Serializer[Any]):
@@ -45,26 +63,14 @@ class TaskPlanSerializer(serializers.Serializer[TaskPlan]):
     def validate_dataset(self, value: Any) -> Dataset:
         found = Dataset.objects.visible_to(self.context["request"].user).filter(pk=value).first()
         if found is None:
-            raise serializers.ValidationError(f"There is no dataset {value} in your workspaces.")
+            raise serializers.ValidationError(_("There is no dataset %(id)s in your workspaces.") % {"id": value})
         return found
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         workspace = attrs["dataset"].workspace
         for side in ("annotators", "reviewers"):
-            attrs[side] = [Seat(self._member(workspace, side, row["user"]), row["quota"]) for row in attrs[side]]
+            attrs[side] = [Seat(member(workspace, row["user"], field=side), row["quota"]) for row in attrs[side]]
         return attrs
-
-    def _member(self, workspace: Any, side: str, who: str) -> User:
-        members = User.objects.filter(memberships__workspace=workspace).distinct()
-        found = members.filter(email=who.strip().lower()).first() if "@" in who else None
-        if found is None and "@" not in who:
-            try:
-                found = members.filter(pk=serializers.UUIDField().to_internal_value(who)).first()
-            except serializers.ValidationError:
-                found = None
-        if found is None:
-            raise serializers.ValidationError({side: f"“{who[:200]}” is not a member of this workspace."})
-        return found
 
     def plan(self) -> TaskPlan:
         data = dict(self.validated_data)
@@ -167,3 +173,15 @@ class RejectSerializer(serializers.Serializer[Any]):
 
 class GenerateSerializer(serializers.Serializer[Any]):
     audio = serializers.ChoiceField(choices=["none", "files", "clips"], required=False, default="none")
+
+
+class TransferSerializer(serializers.Serializer[Any]):
+    kind = serializers.ChoiceField(choices=TaskPerson.Kind.choices)
+    to = serializers.CharField(help_text="Id or e-mail of the person who gets the items.")
+    quantity = serializers.IntegerField(min_value=1)
+    idempotency_key = serializers.CharField(required=False, allow_blank=True, max_length=200, default="")
+
+    def get_fields(self) -> dict[str, Any]:
+        # "from" is a word of the language, so it cannot be a class attribute.
+        holder = serializers.CharField(required=False, help_text="Who has them now; the caller when left out.")
+        return {**super().get_fields(), "from": holder}

@@ -1,11 +1,27 @@
 from django.urls import path
 
 from datasets.api import AudioViewSet, DatasetViewSet, ProcessedDatasetViewSet, UploadView
-from datasets.views import sound
+from datasets.views import audio, datasets, outputs, sound
 
 app_name = "datasets"
 
+_pages = "w/<slug:slug>/datasets/"
+_page = f"{_pages}<uuid:dataset_id>/"
 urlpatterns = [
+    path(_pages, datasets.index, name="list"),
+    path(f"{_pages}new/", datasets.create, name="create"),
+    path(_page, audio.detail, name="detail"),
+    path(f"{_page}edit/", datasets.edit, name="edit"),
+    path(f"{_page}delete/", datasets.delete, name="delete"),
+    path(f"{_page}types/", datasets.types, name="types"),
+    path(f"{_page}audio/delete/", audio.delete, name="audio-delete"),
+    path(f"{_page}audio/<uuid:audio_id>/", audio.details, name="audio-details"),
+    path(f"{_page}audio/<uuid:audio_id>/row/", audio.row, name="audio-row"),
+    path(f"{_page}audio/<uuid:audio_id>/retry/", audio.retry, name="audio-retry"),
+    path(f"{_page}annotation-sets/", outputs.annotation_sets, name="annotation-sets"),
+    path(f"{_page}annotation-sets/<uuid:set_id>/download", outputs.annotation_set_download, name="set-download"),
+    path(f"{_page}processed/", outputs.processed, name="processed"),
+    path(f"{_page}processed/<uuid:processed_id>/download", outputs.processed_download, name="processed-download"),
     path("audio/<uuid:audio_id>/sound", sound.sound, name="sound"),
     path("audio/<uuid:audio_id>/peaks/<str:name>", sound.peaks, name="peaks"),
 ]

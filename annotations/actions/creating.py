@@ -9,7 +9,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from annotations.dealing import Infeasible, deal
+from annotations.dealing import Infeasible, check_numbers, deal
 from annotations.models import (
     Assignment,
     ItemFile,
@@ -26,6 +26,7 @@ from workspaces.models import AuditEvent, User
 from workspaces.permissions import Right, people_with, require
 
 BATCH = 1000
+Problem = tuple[tuple[str | int, ...], str, str]
 
 
 @dataclass(frozen=True)
@@ -97,7 +98,13 @@ def create_task(plan: TaskPlan, *, by: User) -> LabelingTask:
 
 
 def _check(plan: TaskPlan, *, n_items: int) -> None:
-    problems: list[tuple[tuple[str | int, ...], str, str]] = []
+    if problems := problems_of(plan, n_items=n_items):
+        raise Invalid(problems)
+
+
+def problems_of(plan: TaskPlan, *, n_items: int) -> list[Problem]:
+    """All that keeps this plan for `n_items` recordings from becoming a task, with the field it belongs to."""
+    problems: list[Problem] = []
     if not plan.name.strip() or len(plan.name) > 255:
         problems.append((("body", "name"), _("Give the task a name of up to 255 characters."), "value_error"))
     if not plan.questions:
@@ -112,12 +119,48 @@ def _check(plan: TaskPlan, *, n_items: int) -> None:
         problems.append((("body", "overlap"), _("Between 1 and 20 people can label an item."), "value_error"))
     if not 1 <= plan.lease_minutes <= 1440:
         problems.append((("body", "lease_minutes"), _("Give between 1 and 1440 minutes."), "value_error"))
+    problems += _question_problems(plan)
     problems += _people_problems(plan)
-    if problems:
-        raise Invalid(problems)
+    if not problems:
+        problems += _number_problems(plan, n_items=n_items)
+    return problems
 
 
-def _people_problems(plan: TaskPlan) -> Iterable[tuple[tuple[str | int, ...], str, str]]:
+def _question_problems(plan: TaskPlan) -> Iterable[Problem]:
+    for position, asked in enumerate(plan.questions):
+        where: tuple[str | int, ...] = ("body", "questions", position)
+        if asked.question_id:
+            continue
+        if not asked.name.strip() or len(asked.name) > 255:
+            yield (*where, "name"), _("Give the question a name of up to 255 characters."), "value_error"
+        try:
+            clean_configuration(asked.type, asked.configuration, dataset=plan.dataset)
+        except Invalid as problem:
+            yield from (((*where, *loc[1:]), message, kind) for loc, message, kind in problem.problems)
+
+
+def _number_problems(plan: TaskPlan, *, n_items: int) -> Iterable[Problem]:
+    """What keeps the numbers of people and items from adding up. Expects a plan that is right otherwise."""
+    if 0 < len(plan.annotators) < plan.overlap:
+        sentence = _("%(people)d named, but each item is for %(overlap)d people: name more, or lower this.")
+        yield ("body", "overlap"), sentence % {"people": len(plan.annotators), "overlap": plan.overlap}, "value_error"
+        return
+    try:
+        quotas, rest_in_pool = _numbers(plan)
+        check_numbers(n_items=n_items, overlap=plan.overlap, quotas=quotas, rest_in_pool=rest_in_pool)
+    except Infeasible as problem:
+        yield _infeasible(plan, problem)
+    numbers = [seat.quota for seat in plan.reviewers if seat.quota]
+    wanted = n_items * plan.overlap
+    if plan.review_mode == LabelingTask.ReviewMode.FULL and 0 < len(numbers) == len(plan.reviewers):
+        if sum(numbers) < wanted:
+            sentence = _(
+                "The numbers add up to %(sum)d of %(wanted)d: raise them, or leave one reviewer without a number for the rest."
+            )
+            yield ("body", "reviewers"), sentence % {"sum": sum(numbers), "wanted": wanted}, "value_error"
+
+
+def _people_problems(plan: TaskPlan) -> Iterable[Problem]:
     sides = (("annotators", plan.annotators, Right.LABEL), ("reviewers", plan.reviewers, Right.REVIEW))
     for name, seats, right in sides:
         allowed = {user.pk for user in people_with(right, plan.dataset.workspace)} if seats else set()
@@ -135,21 +178,27 @@ def _people_problems(plan: TaskPlan) -> Iterable[tuple[tuple[str | int, ...], st
         yield ("body", "reviewers"), _("There are reviewers but no review. Choose full or partial."), "value_error"
 
 
-def _deal(plan: TaskPlan, *, n_items: int, seed: int) -> list[list[int | None]]:
+def _numbers(plan: TaskPlan) -> tuple[list[int], bool]:
+    """The annotators' numbers, and whether what they leave goes into the pool."""
     quotas = [seat.quota for seat in plan.annotators if seat.quota]
     # Somebody without a number takes from the pool, and so does everybody when nobody is named.
-    rest_in_pool = plan.rest_in_pool or len(quotas) < len(plan.annotators) or not plan.annotators
-    try:
-        return deal(n_items=n_items, overlap=plan.overlap, quotas=quotas, seed=seed, rest_in_pool=rest_in_pool)
-    except Infeasible as problem:
-        if problem.reason == "too many":
-            sentence = _("The numbers add up to %(sum)d, but there are only %(wanted)d to give: make them %(wanted)d in all.")
-        elif problem.reason == "too few":
-            sentence = _("The numbers add up to %(sum)d of %(wanted)d: raise them, or leave the rest in the pool.")
-        else:
-            sentence = _("Nobody can get more than %(wanted)d items: there are no more, and each comes to a person once.")
-        detail = sentence % {"sum": sum(quotas), "wanted": problem.wanted}
-        raise Invalid([(("body", "annotators"), detail, "value_error")]) from None
+    return quotas, plan.rest_in_pool or len(quotas) < len(plan.annotators) or not plan.annotators
+
+
+def _deal(plan: TaskPlan, *, n_items: int, seed: int) -> list[list[int | None]]:
+    quotas, rest_in_pool = _numbers(plan)
+    return deal(n_items=n_items, overlap=plan.overlap, quotas=quotas, seed=seed, rest_in_pool=rest_in_pool)
+
+
+def _infeasible(plan: TaskPlan, problem: Infeasible) -> Problem:
+    if problem.reason == "too many":
+        sentence = _("The numbers add up to %(sum)d, but there are only %(wanted)d to give: make them %(wanted)d in all.")
+    elif problem.reason == "too few":
+        sentence = _("The numbers add up to %(sum)d of %(wanted)d: raise them, or leave the rest in the pool.")
+    else:
+        sentence = _("Nobody can get more than %(wanted)d items: there are no more, and each comes to a person once.")
+    detail = sentence % {"sum": sum(_numbers(plan)[0]), "wanted": problem.wanted}
+    return ("body", "annotators"), detail, "value_error"
 
 
 def _store_form(task: LabelingTask, plan: TaskPlan, *, by: User) -> None:

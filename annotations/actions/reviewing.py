@@ -94,6 +94,11 @@ def _require_reviewer_seat(task: LabelingTask, user: User) -> None:
     require_seat(user, task, right=Right.REVIEW)
 
 
+def floor_of(total: int) -> int:
+    """How many of `total` items in review must be decided one by one before the rest may be approved at once."""
+    return min(total, max(FLOOR_ITEMS, math.ceil(FLOOR_SHARE * total)))
+
+
 def rest_to_approve(task: LabelingTask, *, by: User) -> dict[str, int]:
     """What a partial review still asks for: how many were decided, how many must be, how many wait."""
     rows = Assignment.objects.filter(task=task)
@@ -102,7 +107,7 @@ def rest_to_approve(task: LabelingTask, *, by: User) -> dict[str, int]:
     decided = Review.objects.filter(
         submission__assignment__task=task, origin=Review.Origin.REVIEWED
     ).count()
-    floor = min(total, max(FLOOR_ITEMS, math.ceil(FLOOR_SHARE * total)))
+    floor = floor_of(total)
     waiting = rows.filter(Q(reviewer=None) | Q(reviewer=by), state=Assignment.State.PENDING_REVIEW).exclude(annotator=by)
     return {"decided": decided, "floor": floor, "waiting": waiting.count()}
 

@@ -1,7 +1,7 @@
 from annotations.models.assignments import Assignment, Draft
 from annotations.models.questions import Question, QuestionType
 from annotations.models.submissions import ReasonCode, Review, Submission
-from annotations.models.tasks import ItemFile, LabelingTask, TaskItem, TaskPerson, TaskQuestion
+from annotations.models.tasks import ItemFile, LabelingTask, TaskItem, TaskPerson, TaskQuestion, Transfer
 
 __all__ = [
     "Assignment",
@@ -16,4 +16,5 @@ __all__ = [
     "TaskItem",
     "TaskPerson",
     "TaskQuestion",
+    "Transfer",
 ]

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from annotations.models.submissions import Review, Submission
-from annotations.models.tasks import LabelingTask, TaskItem
+from annotations.models.tasks import LabelingTask, TaskItem, TaskPerson
 from workspaces.errors import IllegalMove
 from workspaces.ids import new_id
 from workspaces.models import ScopedQuerySet, Stateful, User
@@ -269,6 +269,21 @@ class Assignment(Stateful):
             decided_at=timezone.now(),
             **changes,
         )
+
+    # What changes hands
+
+    def hand_over(self, *, kind: str, to: User, by: User) -> None:
+        """Pass labeling that was not begun, or a review that was not decided, to another person."""
+        if kind == TaskPerson.Kind.REVIEW:
+            holder, changes = Q(reviewer=self.reviewer_id), {"reviewer": to}
+        else:
+            holder, changes = Q(annotator=self.annotator_id), {"annotator": to, "is_dealt": True}
+        states = [
+            state
+            for state in (self.State.ASSIGNED, self.State.REWORK, self.State.PENDING_REVIEW)
+            if state == self.state
+        ]
+        self._move(states, self.state, by=by, verb="transfer", only=holder, data={"to": str(to.pk)}, **changes)
 
     # What the manager does
 

@@ -14,14 +14,19 @@ from workspaces.ids import new_id
 from workspaces.models import ScopedQuerySet, Stateful, User, Workspace
 
 
+def has_seat(user: User, *, kind: str) -> Q:
+    """Of a task: this person is named for this kind of work, or nobody is and so everybody may do it."""
+    seats = TaskPerson.objects.filter(task=OuterRef("pk"), kind=kind)
+    return Q(Exists(seats.filter(user=user))) | ~Q(Exists(seats))
+
+
 class LabelingTaskQuerySet(ScopedQuerySet["LabelingTask"]):
     def present(self) -> "LabelingTaskQuerySet":
         return self.filter(deleted_at=None)
 
     def staffed_by(self, user: User, *, kind: str) -> "LabelingTaskQuerySet":
         """Tasks in which this person has a seat of this kind: named, or because the pool is open to all."""
-        seat = TaskPerson.objects.filter(task=OuterRef("pk"), kind=kind)
-        return self.filter(Exists(seat.filter(user=user)) | ~Exists(seat))
+        return self.filter(has_seat(user, kind=kind))
 
     def with_counts(self) -> "LabelingTaskQuerySet":
         """Adds n_assignments, n_done and n_review."""
@@ -226,3 +231,31 @@ class TaskPerson(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user} {self.get_kind_display()}"
+
+
+class Transfer(models.Model):
+    """So many items went from one person to another. A key that was seen before means the same transfer, not a new one."""
+
+    Kind = TaskPerson.Kind
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    task = models.ForeignKey(LabelingTask, on_delete=models.CASCADE, related_name="transfers")
+    kind = models.CharField(max_length=10, choices=TaskPerson.Kind.choices)
+    from_user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    to_user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    quantity = models.PositiveIntegerField()
+    idempotency_key = models.CharField(max_length=200, null=True)  # noqa: DJ001 - null, so that many may have none
+    created_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["-id"]
+        verbose_name = _("transfer")
+        constraints = [
+            models.UniqueConstraint(fields=["task", "idempotency_key"], name="a_transfer_is_made_once"),
+            models.CheckConstraint(name="a_transfer_changes_hands", condition=~Q(from_user=models.F("to_user"))),
+            models.CheckConstraint(name="a_transfer_moves_something", condition=Q(quantity__gte=1)),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.quantity}: {self.from_user} > {self.to_user}"
