@@ -2,12 +2,15 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import settings as hypothesis_settings
 
 from tests import environment
+
+if TYPE_CHECKING:
+    from tests.workers import Workers
 
 environment.prepare()
 environment.stay_local()
@@ -24,6 +27,9 @@ def pytest_configure(config: pytest.Config) -> None:
 
     hypothesis_settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "steady"))
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    # A file, so that threads and other processes can work on the database of a test.
+    if settings.DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+        settings.DATABASES["default"]["TEST"] = {"NAME": str(environment.DATA_DIR / "test.sqlite3")}
     # Hashed names need collectstatic; the browser tests run it, the others do without.
     settings.STORAGES = {
         **settings.STORAGES,
@@ -99,6 +105,28 @@ def api() -> Callable[[Any], Any]:
         return client
 
     return make
+
+
+@pytest.fixture
+def real_jobs(transactional_db: None, settings: Any) -> Iterator[None]:
+    """Jobs go to the broker and wait for a worker, instead of being done at once. Start workers by `tests.workers.Workers`."""
+    from config.celery import app
+
+    settings.CELERY_TASK_ALWAYS_EAGER = app.conf.task_always_eager = False
+    with app.connection_for_write() as link:
+        app.control.purge(connection=link)
+    yield
+    app.conf.task_always_eager = True
+
+
+@pytest.fixture
+def workers(real_jobs: None) -> Iterator["Workers"]:
+    """A group of real workers, not started yet; killed at the end."""
+    from tests.workers import Workers
+
+    group = Workers()
+    yield group
+    group.kill()
 
 
 class StoredFiles:

@@ -1,0 +1,170 @@
+"""A whole Earmark of a test's own: `manage.py up` with its own database, files, queue and port."""
+
+import contextlib
+import fcntl
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from http.client import HTTPConnection, HTTPException
+from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
+
+import psycopg
+
+from tests import environment
+from tests.workers import wait_until
+
+ROOT = environment.ROOT
+START_S = 120
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+class Stack:
+    """Start it, talk to `url`, run `manage("command", ...)`, read `log`, stop it. On a services run it has its own services."""
+
+    def __init__(self, folder: Path, *, name: str = "stack", demo: bool = False, **settings: str) -> None:
+        self.folder = folder
+        self.port = free_port()
+        self.url = f"http://localhost:{self.port}"
+        self.log_path = folder / "up.log"
+        self.arguments = [] if demo else ["--no-demo"]
+        self.process: subprocess.Popen[bytes] | None = None
+        part = f"{environment.WORKER}-{name}"
+        self.environment = environment.for_subprocess(
+            EARMARK_DATA_DIR=str(folder),
+            EARMARK_PORT=str(self.port),
+            EARMARK_JOB_LEASE_SECONDS="4",
+            EARMARK_JOB_SWEEP_SECONDS="1",
+            **environment.own(dict(os.environ), part=part, number=4 * environment.NUMBER + 2),
+        )
+        self.environment |= settings
+        self._make_services(part)
+
+    def start(self, *arguments: str) -> "Stack":
+        """Start and wait for the first answer."""
+        self._borrow_static_files()
+        self.launch(*arguments)
+        wait_until(lambda: self.answers() or self._has_ended(), seconds=START_S, what=self.log)
+        if self._has_ended():
+            raise AssertionError(f"manage.py up ended:\n{self.log()}")
+        return self
+
+    def launch(self, *arguments: str) -> "subprocess.Popen[bytes]":
+        """Start without waiting."""
+        command = [sys.executable, "manage.py", "up", "--port", str(self.port), *self.arguments, *arguments]
+        with self.log_path.open("ab") as log:
+            self.process = subprocess.Popen(  # noqa: S603 - our own command
+                command, cwd=ROOT, env=self.environment, stdout=log, stderr=log, start_new_session=True
+            )
+        return self.process
+
+    def stop(self) -> int:
+        """Stop it as Ctrl+C would, and return its exit code."""
+        if self.process is None:
+            return 0
+        self.process.send_signal(signal.SIGINT)
+        try:
+            return self.process.wait(30)
+        finally:
+            self.process = None
+
+    def close(self) -> None:
+        """Stop it and take back the database it was given."""
+        self.stop()
+        if self._database:
+            server, name = self._database
+            with psycopg.connect(server, autocommit=True) as link:
+                link.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+
+    def manage(self, *command: str) -> str:
+        """What a management command prints."""
+        done = subprocess.run(  # noqa: S603 - our own command
+            [sys.executable, "manage.py", *command],
+            cwd=ROOT, env=self.environment, capture_output=True, text=True, check=False,
+        )
+        if done.returncode:
+            raise AssertionError(f"manage.py {' '.join(command)} ended with {done.returncode}:\n{done.stderr}")
+        return done.stdout
+
+    def log(self) -> str:
+        return self.log_path.read_text(encoding="utf-8", errors="replace") if self.log_path.exists() else ""
+
+    def answers(self) -> bool:
+        with contextlib.suppress(OSError, HTTPException):
+            with contextlib.closing(HTTPConnection("127.0.0.1", self.port, timeout=30)) as link:
+                link.request("GET", "/accounts/login/")
+                return link.getresponse().status < 500
+        return False
+
+    def _has_ended(self) -> bool:
+        return self.process is not None and self.process.poll() is not None
+
+    def _borrow_static_files(self) -> None:
+        """Collecting and compressing takes ten seconds, so all stacks of a run share what the first one has collected."""
+        shared = Path(tempfile.gettempdir(), f"earmark-static-{os.getuid()}")
+        shared.mkdir(mode=0o700, exist_ok=True)
+        with (shared / "lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            for name in ("static", "static.fingerprint"):
+                if (shared / name).is_dir():
+                    shutil.copytree(shared / name, self.folder / name, dirs_exist_ok=True)
+                elif (shared / name).exists():
+                    shutil.copy2(shared / name, self.folder / name)
+            code = "from workspaces.setting_up import collect_static; print(collect_static())"
+            if self.manage("shell", "--no-imports", "-c", code).strip() == "True":
+                shutil.rmtree(shared / "static", ignore_errors=True)
+                shutil.copytree(self.folder / "static", shared / "static")
+                shutil.copy2(self.folder / "static.fingerprint", shared / "static.fingerprint")
+
+    def _make_services(self, part: str) -> None:
+        """A database and a bucket of its own where the run is on PostgreSQL and S3."""
+        self._database: tuple[str, str] | None = None
+        url = urlsplit(self.environment.get("DATABASE_URL", ""))
+        if url.scheme.startswith("postgres"):
+            name = f"{url.path.strip('/')}_{part.replace('-', '_')}"
+            server = urlunsplit(url._replace(path="/postgres"))
+            with psycopg.connect(server, autocommit=True) as link:
+                link.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+                link.execute(f'CREATE DATABASE "{name}"')
+            self._database = (server, name)
+            self.environment["DATABASE_URL"] = urlunsplit(url._replace(path=f"/{name}"))
+        if bucket := self.environment.get("AWS_STORAGE_BUCKET_NAME"):
+            import boto3
+
+            client = boto3.client("s3", endpoint_url=self.environment["AWS_S3_ENDPOINT_URL"], region_name="us-east-1")
+            with contextlib.suppress(client.exceptions.BucketAlreadyOwnedByYou):
+                client.create_bucket(Bucket=bucket)
+        if queue := self.environment.get("CELERY_BROKER_URL", ""):
+            import redis
+
+            if queue.startswith("redis://"):
+                with redis.Redis.from_url(queue) as link:
+                    link.flushdb()
+
+
+def processes_of(folder: Path) -> list[int]:
+    """The processes whose environment names this data folder: what a stack has left behind, if anything."""
+    found = []
+    for path in Path("/proc").glob("[0-9]*"):
+        with contextlib.suppress(OSError):
+            if f"EARMARK_DATA_DIR={folder}\0".encode() in (path / "environ").read_bytes():
+                found.append(int(path.name))
+    return [pid for pid in found if pid != os.getpid()]
+
+
+def wait_until_gone(folder: Path, *, seconds: float = 15) -> None:
+    """Wait until no process of the stack in `folder` is left."""
+    until = time.monotonic() + seconds
+    while processes_of(folder):
+        assert time.monotonic() < until, f"still there: {processes_of(folder)}"
+        time.sleep(0.1)
