@@ -205,6 +205,8 @@ EMAIL_CONFIG = env.dj_email_url("EARMARK_EMAIL_URL", "console://")
 vars().update({key: value for key, value in EMAIL_CONFIG.items() if key.startswith("EMAIL_")})
 DEFAULT_FROM_EMAIL = env.str("EARMARK_EMAIL_FROM", "Earmark <earmark@localhost>")
 
+UNFOLD = {"SITE_TITLE": "Earmark", "SITE_HEADER": "Earmark", "SITE_SUBHEADER": _("Admin"), "SITE_SYMBOL": "graphic_eq"}
+
 # The browser: scripts, styles and sound come from us (or the bucket) alone
 _media_hosts = [AWS_S3_ENDPOINT_URL] if AWS_S3_ENDPOINT_URL else ["https://*.amazonaws.com"]
 _media = [SELF, "blob:", *(_media_hosts if AWS_STORAGE_BUCKET_NAME else [])]

@@ -8,6 +8,7 @@ from django.contrib.auth.password_validation import validate_password
 from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from unfold.forms import UserCreationForm
 
 from workspaces.audit_words import VERBS, kinds
 from workspaces.ids import first_id_at
@@ -179,3 +180,14 @@ class AuditFilterForm(forms.Form):
             first = timezone.make_aware(datetime.combine(day, time()))
             events = events.filter(id__gte=first_id_at(first), id__lt=first_id_at(first + timedelta(days=1)))
         return events
+
+
+class PersonCreationForm(UserCreationForm):  # type: ignore[misc]
+    """A person made by hand in the admin."""
+
+    class Meta:
+        model = User
+        fields = ("name", "email")
+
+    def clean_email(self) -> str:
+        return str(self.cleaned_data["email"]).lower()

@@ -129,6 +129,21 @@ class Job(models.Model):
             Job.objects.live().filter(pk=self.pk).update(state=self.State.CANCELLED, finished_at=timezone.now())
         )
 
+    def retry(self) -> bool:
+        """Let a failed or cancelled job begin anew, with all its tries. False when it is in neither state."""
+        ended = Job.objects.filter(pk=self.pk, state__in=[self.State.FAILED, self.State.CANCELLED])
+        return bool(
+            ended.update(
+                state=self.State.PENDING,
+                claim=None,
+                lease_until=None,
+                tries=0,
+                error="",
+                finished_at=None,
+                hinted_at=timezone.now(),
+            )
+        )
+
     def give_back(self) -> None:
         """Let another try begin at once, after something that time may heal."""
         self._mine().update(state=self.State.PENDING, claim=None, lease_until=None)
