@@ -215,15 +215,15 @@ class AssignmentViewSet(viewsets.GenericViewSet[Assignment]):
     queryset = Assignment.objects.none()
     scope = "labeling"
 
-    def turn(self) -> Assignment:
-        found = working.assignment_for(caller(self.request), self.kwargs["pk"])
+    def turn(self, *, with_draft: bool = False) -> Assignment:
+        found = working.assignment_for(caller(self.request), self.kwargs["pk"], with_draft=with_draft)
         if found is None:
             raise Http404
         return found
 
     @extend_schema(summary="One turn", responses=WORK)
     def retrieve(self, request: Request, pk: UUID) -> Response:
-        turn, user = self.turn(), caller(request)
+        turn, user = self.turn(with_draft=True), caller(request)
         if not may_read(user, turn):
             require(user, Right.MANAGE_TASKS, turn.task.workspace_id)
         mine = turn.annotator_id == user.pk
@@ -232,7 +232,7 @@ class AssignmentViewSet(viewsets.GenericViewSet[Assignment]):
     @extend_schema(summary="Begin or go on with this turn", request=None, responses=WORK)
     @action(detail=True, methods=["post"])
     def open(self, request: Request, pk: UUID) -> Response:
-        turn = self.turn()
+        turn = self.turn(with_draft=True)
         working.open_one(turn, by=caller(request))
         return Response(payload.for_annotator(turn, user=caller(request)))
 

@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError, connection, transaction
-from django.db.models import Case, Exists, F, FilteredRelation, IntegerField, Max, OuterRef, Q, Subquery, Value, When
+from django.db.models import Exists, F, FilteredRelation, Max, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
@@ -20,13 +20,6 @@ from workspaces.permissions import Right
 
 State = Assignment.State
 MAX_SKIP_REASON = 1000
-# What was begun comes first, then what was returned, then what waits.
-_URGENCY = Case(
-    When(state=State.IN_PROGRESS, then=Value(0)),
-    When(state=State.REWORK, then=Value(1)),
-    default=Value(2),
-    output_field=IntegerField(),
-)
 
 
 class StaleDraft(IllegalMove):
@@ -90,10 +83,10 @@ def next_for(task: LabelingTask, *, by: User) -> Assignment | None:
     """
     require_seat(by, task, right=Right.LABEL)
     require_running(task)
-    mine = with_draft_of(Assignment.objects.filter(task=task, annotator=by, state__in=Assignment.WITH_ANNOTATOR), by)
-    found = mine.order_by(_URGENCY, "position").first()
+    found = _mine(task, by=by, states=[State.IN_PROGRESS, State.REWORK])
+    if found is None and task.has_seats:  # type: ignore[attr-defined]
+        found = _mine(task, by=by, states=[State.ASSIGNED])
     if found is not None:
-        found.task = task
         if found.state == State.IN_PROGRESS:
             found.renew(by=by)
         else:
@@ -102,6 +95,15 @@ def next_for(task: LabelingTask, *, by: User) -> Assignment | None:
     found = _from_pool(task, by=by)
     if found is None and Assignment.objects.filter(task=task).give_back_expired():
         found = _from_pool(task, by=by)
+    return found
+
+
+def _mine(task: LabelingTask, *, by: User, states: list[str]) -> Assignment | None:
+    """The first of this person's own turns. States sort by their names: what is in progress before what was returned."""
+    rows = with_draft_of(Assignment.objects.filter(task=task, annotator=by, state__in=states), by)
+    found = rows.order_by("state", "position").first()
+    if found is not None:
+        found.task = task
     return found
 
 
@@ -232,7 +234,8 @@ def progress_of(task: LabelingTask, *, user: User, kind: str) -> dict[str, int]:
     return {"done": handed_in.count(), "total": rows.count()}
 
 
-def assignment_for(user: User, assignment_id: UUID) -> Assignment | None:
+def assignment_for(user: User, assignment_id: UUID, *, with_draft: bool = True) -> Assignment | None:
     """One turn with all that the verbs need, in one query, if it exists for this person."""
     rows = Assignment.objects.visible_to(user).filter(pk=assignment_id, task__deleted_at=None)
-    return with_length(with_draft_of(rows, user)).select_related("task").first()
+    rows = with_length(with_draft_of(rows, user) if with_draft else rows)
+    return rows.select_related("task").order_by().first()

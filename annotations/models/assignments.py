@@ -190,7 +190,7 @@ class Assignment(Stateful):
             lease_until=None,
         )
 
-    @transaction.atomic
+    @transaction.atomic(savepoint=False)
     def submit(
         self, *, by: User, answers: dict[str, Any], active_ms: int, listened: list[list[int]], revision: int
     ) -> Submission:
@@ -227,14 +227,14 @@ class Assignment(Stateful):
             self.reviewer = by
         return won
 
-    @transaction.atomic
+    @transaction.atomic(savepoint=False)
     def approve(self, *, by: User, submission: Submission, origin: str = Review.Origin.REVIEWED) -> Review:
         self._decide(self.State.APPROVED, by=by, submission=submission, verb="approve", origin=origin)
         return Review.objects.create(
             submission=submission, reviewer=by, verdict=Review.Verdict.APPROVED, origin=origin
         )
 
-    @transaction.atomic
+    @transaction.atomic(savepoint=False)
     def reject(self, *, by: User, submission: Submission, reason_code: str, comment: str) -> Review:
         """Back to its annotator with the reason; after `max_rework` times to a manager."""
         escalate = self.rework_count >= self.task.max_rework

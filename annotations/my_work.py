@@ -1,0 +1,196 @@
+"""What one person has to do in a workspace: the tasks they label, the tasks they review, and what came of it."""
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Count, Exists, F, IntegerField, OuterRef, Q, QuerySet, Subquery
+
+from annotations.actions.reviewing import floor_of
+from annotations.models import Assignment, LabelingTask, Review, TaskPerson
+from annotations.models.assignments import AssignmentQuerySet
+from annotations.models.tasks import LabelingTaskQuerySet
+from annotations.progress import Segments, segments_of
+from annotations.turns import with_file, with_last_rejection
+from workspaces.models import User, Workspace
+
+State = Assignment.State
+Kind = TaskPerson.Kind
+MOST_TASKS = 100
+MOST_TURNS = 20
+MOST_RECENT = 10
+
+
+@dataclass(frozen=True)
+class LabelingRow:
+    """A task somebody labels in. `total` is their number if they have one, else all there is."""
+
+    task: LabelingTask
+    mine: Segments
+    everyone: Segments
+    quota: int | None
+    has_pool_work: bool
+
+    @property
+    def done(self) -> int:
+        return self.mine.handed_in if self.quota else self.everyone.handed_in
+
+    @property
+    def total(self) -> int:
+        return self.quota or self.everyone.total - self.everyone.skipped
+
+    @property
+    def has_work(self) -> bool:
+        return self.task.is_running and (self.mine.left_to_label > 0 or self.has_pool_work)
+
+
+@dataclass(frozen=True)
+class ReviewRow:
+    """A task somebody reviews in. `kept` waits with them, `unclaimed` for whoever comes first."""
+
+    task: LabelingTask
+    everyone: Segments
+    quota: int | None
+    kept: int
+    unclaimed: int
+    decided: int
+    rejected: int
+    in_rework: int
+    looked_at: int
+    ever_in_review: int
+
+    @property
+    def waiting(self) -> int:
+        return self.kept + self.unclaimed
+
+    @property
+    def total(self) -> int:
+        return self.quota or self.everyone.total - self.everyone.skipped
+
+    @property
+    def has_work(self) -> bool:
+        has_room = self.quota is None or self.decided + self.kept < self.quota
+        return self.task.is_running and (self.kept > 0 or (self.unclaimed > 0 and has_room))
+
+    @property
+    def floor(self) -> int:
+        return floor_of(self.ever_in_review)
+
+    @property
+    def may_approve_rest(self) -> bool:
+        is_partial = self.task.review_mode == LabelingTask.ReviewMode.PARTIAL
+        return is_partial and self.task.is_running and self.waiting > 0 and self.looked_at >= self.floor
+
+
+def _tasks(user: User, workspace: Workspace, *, kind: str) -> LabelingTaskQuerySet:
+    """Open and finished tasks in which this person has a seat, newest first, with `quota`."""
+    seat = TaskPerson.objects.filter(task=OuterRef("pk"), user=user, kind=kind)
+    tasks = LabelingTask.objects.visible_to(user).present().filter(workspace=workspace)
+    tasks = tasks.exclude(state=LabelingTask.State.DRAFT).staffed_by(user, kind=kind)
+    quota = Subquery(seat.values("quota")[:1], output_field=IntegerField())
+    return tasks.annotate(quota=quota).order_by("-id")
+
+
+def labeling_rows(user: User, workspace: Workspace) -> list[LabelingRow]:
+    """Running tasks first, those with something to do on top."""
+    theirs = Assignment.objects.filter(annotator=user, item=OuterRef("item"))
+    pool = Assignment.objects.filter(task=OuterRef("pk"), state=State.OPEN)
+    # With one turn per item nobody can have had another turn at it, and the plain question is much cheaper.
+    has_pool_work = Q(Exists(pool.filter(task__overlap=1))) | Q(Exists(pool.exclude(Exists(theirs))), overlap__gt=1)
+    tasks = list(_tasks(user, workspace, kind=Kind.LABELING).annotate(has_pool_work=has_pool_work)[:MOST_TASKS])
+    ids = [task.pk for task in tasks]
+    mine, everyone = segments_of(ids, annotator=user), segments_of(ids)
+    rows = [
+        LabelingRow(
+            task=task,
+            mine=mine[task.pk],
+            everyone=everyone[task.pk],
+            quota=task.quota,  # type: ignore[attr-defined]
+            has_pool_work=task.has_pool_work,  # type: ignore[attr-defined]
+        )
+        for task in tasks
+    ]
+    return sorted(rows, key=lambda row: (not row.has_work, not row.task.is_running))
+
+
+def review_rows(user: User, workspace: Workspace) -> list[ReviewRow]:
+    """Tasks with a review, those where something waits on top."""
+    reviewed = _tasks(user, workspace, kind=Kind.REVIEW).exclude(review_mode=LabelingTask.ReviewMode.NONE)
+    tasks = list(reviewed[:MOST_TASKS])
+    ids = [task.pk for task in tasks]
+    everyone = segments_of(ids)
+    mine = {
+        row["task_id"]: row
+        for row in Assignment.objects.filter(task__in=ids)
+        .order_by()
+        .values("task_id")
+        .annotate(
+            kept=Count("pk", filter=Q(reviewer=user, state=State.PENDING_REVIEW)),
+            unclaimed=Count("pk", filter=Q(reviewer=None, state=State.PENDING_REVIEW) & ~Q(annotator=user)),
+            decided=Count("pk", filter=Q(reviewer=user) & ~Q(state=State.PENDING_REVIEW)),
+            in_rework=Count("pk", filter=Q(reviewer=user, state__in=[State.REWORK, State.IN_PROGRESS])),
+            ever_in_review=Count("pk", filter=Q(submitted_at__isnull=False)),
+        )
+    }
+    verdicts = _verdicts(ids, user)
+    rows = [
+        ReviewRow(
+            task=task,
+            everyone=everyone[task.pk],
+            quota=task.quota,  # type: ignore[attr-defined]
+            rejected=verdicts["rejected", task.pk],
+            looked_at=verdicts["looked_at", task.pk],
+            **{name: mine.get(task.pk, {}).get(name, 0) for name in REVIEW_COUNTS},
+        )
+        for task in tasks
+    ]
+    return sorted(rows, key=lambda row: (not row.has_work, not row.task.is_running))
+
+
+REVIEW_COUNTS = ("kept", "unclaimed", "decided", "in_rework", "ever_in_review")
+
+
+def _verdicts(task_ids: list[UUID], user: User) -> Counter[tuple[str, UUID]]:
+    """Per task: ("rejected", id) by this auditor, and ("looked_at", id) one by one by anybody."""
+    reviews = Review.objects.filter(submission__assignment__task__in=task_ids).order_by()
+    found: Counter[tuple[str, UUID]] = Counter()
+    for row in reviews.values(task=F("submission__assignment__task")).annotate(
+        rejected=Count("pk", filter=Q(reviewer=user, verdict=Review.Verdict.REJECTED)),
+        looked_at=Count("pk", filter=Q(origin=Review.Origin.REVIEWED)),
+    ):
+        found["rejected", row["task"]] = row["rejected"]
+        found["looked_at", row["task"]] = row["looked_at"]
+    return found
+
+
+def _my_turns(user: User, workspace: Workspace, **narrowed: Any) -> AssignmentQuerySet:
+    turns = Assignment.objects.visible_to(user).filter(annotator=user, **narrowed)
+    turns = turns.filter(task__workspace=workspace, task__deleted_at=None)
+    return with_file(turns.select_related("task"))
+
+
+def returned_turns(user: User, workspace: Workspace) -> AssignmentQuerySet:
+    """Work that came back, with the reason, oldest first: at most MOST_TURNS."""
+    running = (LabelingTask.State.OPEN, LabelingTask.State.REVIEWING)
+    turns = _my_turns(user, workspace, state=State.REWORK, task__state__in=running)
+    return with_last_rejection(turns).order_by("decided_at")[:MOST_TURNS]
+
+
+def begun_turns(user: User, workspace: Workspace) -> AssignmentQuerySet:
+    """Items that are open on this person's desk."""
+    return _my_turns(user, workspace, state=State.IN_PROGRESS).order_by("task", "position")[:MOST_TURNS]
+
+
+def recent_turns(user: User, workspace: Workspace) -> AssignmentQuerySet:
+    """What was handed in last, newest first."""
+    turns = _my_turns(user, workspace, submitted_at__isnull=False)
+    return turns.order_by("-submitted_at")[:MOST_RECENT]
+
+
+def recent_reviews(user: User, workspace: Workspace) -> QuerySet[Review]:
+    """The verdicts this auditor gave last, newest first."""
+    reviews = Review.objects.visible_to(user).filter(reviewer=user, submission__assignment__task__workspace=workspace)
+    reviews = reviews.filter(submission__assignment__task__deleted_at=None, origin=Review.Origin.REVIEWED)
+    rows = reviews.select_related("submission__assignment__task", "submission__author")
+    return with_file(rows, item="submission__assignment__item").order_by("-id")[:MOST_RECENT]

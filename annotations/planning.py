@@ -1,0 +1,279 @@
+"""A task in the making: what was typed at each step, kept in the session, and what is still wrong with it."""
+
+import secrets
+import time
+from collections.abc import Callable
+from functools import cached_property
+from typing import Any
+
+from django.contrib.sessions.backends.base import SessionBase
+from django.db.models import Count, OuterRef, QuerySet, Subquery, Sum
+from django.db.models.functions import Coalesce
+from django.utils.datastructures import MultiValueDict
+from django.utils.translation import gettext_lazy as _
+
+from annotations.actions.creating import Problem, TaskPlan, problems_of
+from annotations.forms import (
+    DatasetForm,
+    InstructionsForm,
+    PeopleForm,
+    QuestionForm,
+    ReviewForm,
+    SeatTable,
+    StepForm,
+)
+from datasets.models import ArtifactType, AudioFile, Dataset
+from workspaces.models import User, Workspace
+from workspaces.permissions import Right, people_with
+
+STEPS = {
+    "dataset": _("Dataset"),
+    "questions": _("Annotation items"),
+    "people": _("People"),
+    "review": _("Review"),
+    "summary": _("Summary"),
+}
+# The step at which each part of a plan is asked for.
+STEP_OF = {
+    "dataset": "dataset",
+    "name": "dataset",
+    "questions": "questions",
+    "instructions": "questions",
+    "annotators": "people",
+    "overlap": "people",
+    "lease_minutes": "people",
+    "rest_in_pool": "people",
+    "review_mode": "review",
+    "reviewers": "review",
+}
+SESSION_KEY = "task_plans"
+KEPT = 5
+MOST_DATASETS = 200
+DEFAULTS = {
+    "people": {"staffing": ["pool"], "overlap": ["1"], "lease_minutes": ["30"]},
+    "review": {"review_mode": ["none"]},
+}
+
+Fields = dict[str, list[str]]
+
+
+class Notes:
+    """What was typed, by step. Several tasks may be in the making at once, each in its own tab: the key tells them apart."""
+
+    def __init__(self, key: str, steps: dict[str, Fields]) -> None:
+        self.key, self.steps = key, steps
+
+    @classmethod
+    def new(cls) -> "Notes":
+        return cls(secrets.token_urlsafe(9), {})
+
+    @classmethod
+    def read(cls, session: SessionBase, key: str) -> "Notes | None":
+        kept = session.get(SESSION_KEY, {}).get(key)
+        return cls(key, kept["steps"]) if kept else None
+
+    def write(self, session: SessionBase) -> None:
+        """Keep these; of the others the oldest go once there are more than KEPT."""
+        kept = {**session.get(SESSION_KEY, {}), self.key: {"steps": self.steps, "at": time.time()}}
+        newest = sorted(kept, key=lambda key: kept[key]["at"], reverse=True)[:KEPT]
+        session[SESSION_KEY] = {key: kept[key] for key in newest}
+
+    def forget(self, session: SessionBase) -> None:
+        session[SESSION_KEY] = {key: kept for key, kept in session.get(SESSION_KEY, {}).items() if key != self.key}
+
+    def of(self, step: str) -> "MultiValueDict[str, Any]":
+        return MultiValueDict(self.steps.get(step) or DEFAULTS.get(step, {}))
+
+
+def datasets_to_label(user: User, workspace: Workspace) -> QuerySet[Dataset]:
+    """Datasets with audio that is ready, newest first, with `ready` and `ready_ms`."""
+    files = AudioFile.objects.filter(dataset=OuterRef("pk"), status=AudioFile.Status.READY).order_by()
+    grouped = files.values("dataset")
+    rows = Dataset.objects.visible_to(user).filter(workspace=workspace).annotate(
+        ready=Coalesce(Subquery(grouped.annotate(n=Count("pk")).values("n")), 0),
+        ready_ms=Coalesce(Subquery(grouped.annotate(n=Sum("duration_ms")).values("n")), 0),
+    )
+    return rows.filter(ready__gt=0).order_by("-id")
+
+
+class Planning:
+    """The steps' forms over one set of notes. `shown` is the step that may complain; the others keep quiet."""
+
+    def __init__(self, notes: Notes, *, user: User, workspace: Workspace, shown: str = "") -> None:
+        self.notes, self.user, self.workspace, self.shown = notes, user, workspace, shown
+        self.question_problem = ""
+
+    def _quiet(self, step: str) -> bool:
+        return step != self.shown
+
+    # The dataset
+
+    @cached_property
+    def datasets(self) -> list[Dataset]:
+        """What can be chosen: the newest MOST_DATASETS, and the chosen one wherever it stands."""
+        rows = datasets_to_label(self.user, self.workspace)
+        newest = list(rows[:MOST_DATASETS])
+        wanted = self.notes.of("dataset").get("dataset")
+        if wanted and len(newest) == MOST_DATASETS and wanted not in {str(row.pk) for row in newest}:
+            newest += [row for row in rows if str(row.pk) == wanted]
+        return newest
+
+    @cached_property
+    def dataset_form(self) -> DatasetForm:
+        ids = [dataset.pk for dataset in self.datasets]
+        return DatasetForm(self.notes.of("dataset"), dataset_ids=ids, is_quiet=self._quiet("dataset"))
+
+    @cached_property
+    def dataset(self) -> Dataset | None:
+        wanted = self.notes.of("dataset").get("dataset")
+        found = next((dataset for dataset in self.datasets if str(dataset.pk) == wanted), None)
+        if found is not None:
+            found.workspace = self.workspace
+        return found
+
+    @property
+    def n_items(self) -> int:
+        return self.dataset.ready if self.dataset else 0  # type: ignore[attr-defined]
+
+    @cached_property
+    def artifact_types(self) -> list[ArtifactType]:
+        return list(self.dataset.artifact_types.all()) if self.dataset else []
+
+    # The annotation items
+
+    @cached_property
+    def question_forms(self) -> list[QuestionForm]:
+        data = self.notes.of("questions")
+        types = [kind.name for kind in self.artifact_types]
+        quiet = self._quiet("questions")
+        return [QuestionForm(data, row=row, artifact_types=types, is_quiet=quiet) for row in data.getlist("row")]
+
+    @cached_property
+    def instructions_form(self) -> InstructionsForm:
+        return InstructionsForm(self.notes.of("questions"), is_quiet=self._quiet("questions"))
+
+    # The people
+
+    @cached_property
+    def people_form(self) -> PeopleForm:
+        return PeopleForm(self.notes.of("people"), is_quiet=self._quiet("people"))
+
+    @cached_property
+    def annotators(self) -> SeatTable:
+        return SeatTable("annotator", people_with(Right.LABEL, self.workspace), self.notes.of("people"))
+
+    @property
+    def is_named(self) -> bool:
+        return bool(self.notes.of("people").get("staffing") == "named")
+
+    @property
+    def overlap(self) -> int:
+        text = self.notes.of("people").get("overlap", "1").strip()
+        return int(text) if text.isascii() and text.isdigit() and 1 <= int(text[:4]) <= 20 else 1
+
+    @property
+    def wanted(self) -> int:
+        """How many turns there are to give."""
+        return self.n_items * self.overlap
+
+    # The review
+
+    @cached_property
+    def review_form(self) -> ReviewForm:
+        return ReviewForm(self.notes.of("review"), is_quiet=self._quiet("review"))
+
+    @cached_property
+    def reviewers(self) -> SeatTable:
+        return SeatTable("reviewer", people_with(Right.REVIEW, self.workspace), self.notes.of("review"))
+
+    @property
+    def is_reviewed(self) -> bool:
+        return bool(self.notes.of("review").get("review_mode") != "none")
+
+    # All of it
+
+    def plan(self) -> TaskPlan | None:
+        """What would be made of the notes as they are; None as long as no dataset is chosen."""
+        if self.dataset is None:
+            return None
+        named, people, review = self._given(self.dataset_form), self._given(self.people_form), self._given(self.review_form)
+        for form in self.question_forms:
+            form.is_right()
+        return TaskPlan(
+            dataset=self.dataset,
+            name=named.get("name", ""),
+            questions=[form.asked() for form in self.question_forms],
+            instructions=self._given(self.instructions_form).get("instructions", ""),
+            annotators=self.annotators.seats() if self.is_named else (),
+            reviewers=self.reviewers.seats() if self.is_reviewed else (),
+            rest_in_pool=self.is_named and people.get("rest_in_pool", False),
+            review_mode=review.get("review_mode", ""),
+            overlap=people.get("overlap") or 0,
+            lease_minutes=people.get("lease_minutes") or 0,
+        )
+
+    def _given(self, form: StepForm) -> dict[str, Any]:
+        form.is_right()
+        return form.cleaned_data
+
+    def check(self, step: str) -> bool:
+        """Whether this step may be left. What is wrong stands in its forms afterwards."""
+        is_right = all([part() for part in self._parts(step)])
+        if self.dataset is None:
+            return False
+        found = [problem for problem in self.problems if STEP_OF[str(problem[0][1])] == step]
+        for problem in found:
+            self.attach(problem)
+        return is_right and not found
+
+    @cached_property
+    def problems(self) -> list[Problem]:
+        plan = self.plan()
+        return problems_of(plan, n_items=self.n_items) if plan else []
+
+    def first_unfinished(self) -> str:
+        """The first step that cannot be left yet; "summary" when a task can be made."""
+        return next((step for step in STEPS if step != "summary" and not self.check(step)), "summary")
+
+    def _parts(self, step: str) -> list[Callable[[], bool]]:
+        if step == "dataset":
+            return [self.dataset_form.is_right]
+        if step == "questions":
+            return [*(form.is_right for form in self.question_forms), self.instructions_form.is_right]
+        if step == "people":
+            return [self.people_form.is_right, *([self._are_named] if self.is_named else [])]
+        return [self.review_form.is_right, *([self.reviewers.is_valid] if self.is_reviewed else [])]
+
+    def _are_named(self) -> bool:
+        if self.annotators.is_valid() and not self.annotators.chosen:
+            self.annotators.error = str(_("Choose at least one person, or open the pool to all."))
+        return not self.annotators.error and self.annotators.is_valid()
+
+    def attach(self, problem: Problem) -> None:
+        """Put what an action refuses beside the field it speaks of."""
+        loc, message, _kind = problem
+        part = str(loc[1])
+        if part == "questions":
+            self._attach_to_question(loc, message)
+        elif part in ("annotators", "reviewers"):
+            table = self.annotators if part == "annotators" else self.reviewers
+            if len(loc) > 2:
+                table.chosen[int(loc[2])].error = message
+            else:
+                table.error = table.error or message
+        elif STEP_OF[part] == "dataset":
+            self.dataset_form.complain(message, about=part)
+        elif STEP_OF[part] == "people":
+            self.people_form.complain(message, about=part)
+        elif part == "review_mode":
+            self.review_form.complain(message, about=part)
+        else:
+            self.instructions_form.complain(message, about=part)
+
+    def _attach_to_question(self, loc: tuple[str | int, ...], message: str) -> None:
+        if len(loc) == 2:
+            self.question_problem = message
+            return
+        form = self.question_forms[int(loc[2])]
+        about = str(loc[-1])
+        form.complain(message, about=about if about in form.fields else None)

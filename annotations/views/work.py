@@ -1,0 +1,91 @@
+"""The workbench's page: it carries addresses and words; the work itself goes through the API."""
+
+from typing import Any
+from uuid import UUID
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from annotations.actions.working import assignment_for, with_seat_of
+from annotations.models import Assignment, LabelingTask, ReasonCode
+from annotations.permissions import may_read, require_seat
+from workspaces.access import WorkspaceRequest, in_workspace
+from workspaces.permissions import Right, can
+
+NO_ID = UUID(int=0)
+
+
+@require_GET
+@in_workspace(Right.LABEL)
+def label(request: WorkspaceRequest, task_id: UUID) -> HttpResponse:
+    """Label one item after the other."""
+    task = _seated(request, task_id, kind="labeling", right=Right.LABEL)
+    return _workbench(request, task, mode="label", home="labeling")
+
+
+@require_GET
+@in_workspace(Right.REVIEW)
+def review(request: WorkspaceRequest, task_id: UUID) -> HttpResponse:
+    """Judge one submission after the other."""
+    task = _seated(request, task_id, kind="review", right=Right.REVIEW)
+    return _workbench(request, task, mode="review", home="reviews")
+
+
+@require_GET
+@in_workspace()
+def assignment(request: WorkspaceRequest, assignment_id: UUID) -> HttpResponse:
+    """One certain item: its annotator goes on with it, its auditor judges it, a manager looks at it."""
+    user = request.user
+    turn = assignment_for(user, assignment_id)
+    if turn is None or turn.task.workspace_id != request.workspace.pk:
+        raise Http404
+    if _is_at_work(request, turn):
+        return _workbench(request, turn.task, mode="label", home="labeling", turn=turn)
+    if not may_read(user, turn):
+        raise PermissionDenied(_("This item is with somebody else."))
+    home = "reviews" if can(user, Right.REVIEW, request.workspace.pk) else "task_items"
+    return _workbench(request, turn.task, mode="review", home=home, turn=turn)
+
+
+def _is_at_work(request: WorkspaceRequest, turn: Assignment) -> bool:
+    """Theirs, or theirs until it went back to the pool a while ago: the workbench takes it again, or says who was faster."""
+    if not can(request.user, Right.LABEL, request.workspace.pk):
+        return False
+    if turn.annotator_id is None:
+        return turn.state == Assignment.State.OPEN and turn.drafts.filter(author=request.user).exists()
+    return turn.annotator_id == request.user.pk
+
+
+def _seated(request: WorkspaceRequest, task_id: UUID, *, kind: str, right: Right) -> LabelingTask:
+    tasks = with_seat_of(request.user, kind=kind).filter(pk=task_id, workspace=request.workspace, deleted_at=None)
+    task: LabelingTask | None = tasks.first()
+    if task is None:
+        raise Http404
+    require_seat(request.user, task, right=right)
+    return task
+
+
+def _workbench(
+    request: WorkspaceRequest, task: LabelingTask, *, mode: str, home: str, turn: Assignment | None = None
+) -> HttpResponse:
+    slug = request.workspace.slug
+    boot: dict[str, Any] = {
+        "mode": mode,
+        "task_id": str(task.pk),
+        "assignment_id": str(turn.pk) if turn else None,
+        "urls": {
+            "next": reverse("labeling-task-next", args=[task.pk]),
+            "next_review": reverse("labeling-task-next-review", args=[task.pk]),
+            # The scripts fill in the id.
+            "assignment": reverse("assignment-detail", args=[NO_ID]).replace(str(NO_ID), "{id}"),
+            "home": reverse(f"annotations:{home}", args=[slug, task.pk] if home == "task_items" else [slug]),
+        },
+        "person": {"id": str(request.user.pk), "name": str(request.user)},
+        "task": {"name": task.name},
+        "reasons": [[code, str(words)] for code, words in ReasonCode.choices],
+    }
+    return render(request, "annotations/workbench.html", {"boot": boot})
