@@ -86,10 +86,11 @@ export function createActs({ store, player, onUndo, focusStage }) {
     activate: (alias) => act(st.activate, alias),
     nextQuestion: () => act(st.activateNext),
     select: (mark) => (mark ? act(marks.select, mark.alias, mark.id) : act(marks.letGo)),
-    selectFromTable(alias, id) {
-      if (!act(marks.select, alias, id)) return;
+    /** Reaching a row with Tab selects its mark, but only choosing it moves the playhead there. */
+    selectFromTable(alias, id, { isSeeking = true } = {}) {
+      act(marks.select, alias, id);
       const mark = marks.selectedMark(store.get());
-      if (!player.isPlaying() && mark !== null) player.seek(marks.startOf(mark));
+      if (isSeeking && !player.isPlaying() && mark !== null) player.seek(marks.startOf(mark));
       revealMark(mark);
     },
     step(direction) {

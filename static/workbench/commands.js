@@ -27,7 +27,7 @@ export function createCommands({ acts, gestures, flow, dialogs, review, isReadOn
     undo: edit(() => acts.undo()), redo: edit(() => acts.redo()),
     submit: () => (isReview() ? (review.isOpen ? review.send() : flow.approve()) : flow.submit()),
     skip: () => flow.askSkip(),
-    reject: () => (isReview() ? review.open() : false),
+    reject: () => (isReview() && flow.can("reject") ? review.open() : false),
     help: () => dialogs.help(),
   };
   for (let n = 1; n <= 9; n += 1) {

@@ -8,7 +8,7 @@ import { paintRuler, paintWave } from "./paint_wave.js";
 import { readPalette } from "./palette.js";
 import { endOf, xOf } from "./viewport.js";
 
-const PAINTED = ["view", "history", "selected", "ghost", "pending", "active", "durationMs"];
+const PAINTED = ["view", "history", "selected", "ghost", "pending", "marking", "durationMs"];
 
 export function createDetail({ stage, store, onPaint }) {
   const canvas = stage.querySelector("canvas");

@@ -17,7 +17,9 @@ export function createFlow({ boot, api, saver, notices, bench }) {
 
   function show(payload, options = {}) {
     current = payload;
-    if (payload.assignment.url) history.replaceState(null, "", payload.assignment.url);
+    // Reloading opens the same item again.
+    const page = payload.assignment.url ?? boot.urls.page?.replace("{id}", payload.assignment.id);
+    if (page) history.replaceState(null, "", page);
     notices.clearAll();
     bench.show(payload, { isReadOnly: isReview || !payload.assignment.moves?.includes("submit"), ...options });
   }
@@ -75,8 +77,9 @@ export function createFlow({ boot, api, saver, notices, bench }) {
     isBusy = true;
     bench.busy(true);
     notices.clear(name);
-    await saver.settle();
+    await saver.hold();
     const answer = await send();
+    saver.release();
     isBusy = false;
     bench.busy(false);
     if (answer.ok) {

@@ -24,7 +24,7 @@ function labelButtons(question, { acts, detail, keysOf, isReadOnly }) {
   const sync = (state) => {
     const counts = countByLabel(marksOf(state, question.alias));
     for (const { name, button, count, swatch } of rows) {
-      const isActive = !isReadOnly && state.labels[question.alias] === name && state.active === question.alias;
+      const isActive = !isReadOnly && state.labels[question.alias] === name && state.marking === question.alias;
       button.setAttribute("aria-pressed", String(isActive));
       swatch.style.background = detail.colors(question, name);
       count.textContent = counts[name] ?? 0;
@@ -41,7 +41,7 @@ function points(question, { acts, keysOf, isReadOnly }) {
   const sync = (state) => {
     const marks = marksOf(state, question.alias);
     given.textContent = marks.length > 6 ? t("pointCount", { n: marks.length }) : marks.map(formatTime).join(" · ");
-    add.setAttribute("aria-pressed", String(!isReadOnly && state.active === question.alias));
+    add.setAttribute("aria-pressed", String(!isReadOnly && state.marking === question.alias));
   };
   return { body: h("div", {}, isReadOnly ? null : add, given), sync, focus: () => add.focus() };
 }
@@ -94,7 +94,7 @@ export function createForm({ root, store, ...tools }) {
   }
 
   store.subscribe((state, changed) => {
-    if (["history", "active", "labels", "errors"].some((key) => changed.has(key))) sync(state);
+    if (["history", "active", "marking", "labels", "errors"].some((key) => changed.has(key))) sync(state);
   });
 
   return {

@@ -5,7 +5,7 @@
 import { RULER } from "./geometry.js";
 import { marksOf, selectedRegion } from "./marks.js";
 import { moved, regionAt, span, withEnd, withStart } from "./regions.js";
-import { activeQuestion, isMarking } from "./state.js";
+import { markingQuestion, isMarking } from "./state.js";
 import { clampView, msAt, panBy, zoomAt } from "./viewport.js";
 
 const CLICK_PX = 4;
@@ -23,11 +23,11 @@ export function createGestures({ stage, store, detail, acts }) {
   };
   const perPixel = () => store.get().view.spanMs / detail.width;
 
-  /** The point of any marking question within reach, else the region, of the active question first. */
+  /** The point of any marking question within reach, else the region, of the marking question first. */
   function markAt(ms) {
     const state = store.get();
     const marking = state.questions.filter(isMarking);
-    const inOrder = [...marking.filter(({ alias }) => alias === state.active), ...marking.filter(({ alias }) => alias !== state.active)];
+    const inOrder = [...marking.filter(({ alias }) => alias === state.marking), ...marking.filter(({ alias }) => alias !== state.marking)];
     for (const { alias, type } of inOrder) {
       if (type !== "timestamp") continue;
       const near = marksOf(state, alias).find((point) => Math.abs(point - ms) <= POINT_PX * perPixel());
@@ -54,12 +54,12 @@ export function createGestures({ stage, store, detail, acts }) {
     const isSelected = mark && state.selected?.alias === mark.alias && state.selected.id === mark.id;
     if (isSelected && mark.type === "regions") return { kind: "body", alias: mark.alias, region };
     if (isSelected) return { kind: "point", alias: mark.alias, id: mark.id };
-    return { kind: activeQuestion(state)?.type === "regions" ? "new" : "pan", view: state.view };
+    return { kind: markingQuestion(state)?.type === "regions" ? "new" : "pan", view: state.view };
   }
 
   function ghostOf({ what, fromMs }, ms) {
-    const { durationMs, labels, active } = store.get();
-    if (what.kind === "new") return { alias: active, id: null, region: { label: labels[active], ...span(fromMs, ms, durationMs), note: "" } };
+    const { durationMs, labels, marking } = store.get();
+    if (what.kind === "new") return { alias: marking, id: null, region: { label: labels[marking], ...span(fromMs, ms, durationMs), note: "" } };
     if (what.kind === "body") return { alias: what.alias, id: what.region.id, region: moved(what.region, ms - fromMs, durationMs) };
     if (what.kind === "point") return { alias: what.alias, id: what.id, ms: Math.round(ms) };
     // The edge keeps its distance from the pointer: it must not jump when it is gripped beside the line.
@@ -158,7 +158,7 @@ export function createGestures({ stage, store, detail, acts }) {
     const ms = timeAt(offset(event));
     const mark = markAt(ms);
     if (mark?.type === "regions") acts.playRegion();
-    else if (!mark && activeQuestion(store.get())?.type === "timestamp") acts.addPoint(ms);
+    else if (!mark && markingQuestion(store.get())?.type === "timestamp") acts.addPoint(ms);
   });
 
   stage.addEventListener("wheel", (event) => {

@@ -1,6 +1,6 @@
 // Marking: regions and points of the open item. Pure: every function takes the state and gives a patch of it, or null.
 
-import { activeQuestion, activate, answer, answersOf, questionOf } from "./state.js";
+import { activate, answer, answersOf, markingQuestion, questionOf } from "./state.js";
 import { find, freshId, moved, neighbour, sorted, span, withEnd, withStart } from "./regions.js";
 
 const DEFAULT_LENGTH_MS = 500;
@@ -39,14 +39,14 @@ function withRegions(state, alias, regions, options) {
   return answer(state, alias, sorted(regions), options);
 }
 
-/** A new region from two moments in any order, with the active label, selected. */
+/** A new region from two moments in any order, with the label chosen for it, selected. */
 export function addRegion(state, aMs, bMs, options = {}) {
-  const question = activeQuestion(state);
+  const question = markingQuestion(state);
   if (question?.type !== "regions" || state.isReadOnly) return null;
   const { alias } = question;
   const regions = marksOf(state, alias);
   const region = { id: freshId(regions), label: state.labels[alias], ...span(aMs, bMs, state.durationMs), note: "" };
-  return { ...withRegions(state, alias, [...regions, region], options), selected: { alias, id: region.id }, pending: null, ghost: null };
+  return { ...activate(state, alias), ...withRegions(state, alias, [...regions, region], options), selected: { alias, id: region.id }, pending: null, ghost: null };
 }
 
 /** One region changed. `change` is a patch or a function of the region. */
@@ -70,10 +70,11 @@ function withPoints(state, alias, points, options) {
 const insideFile = (state, ms) => Math.min(Math.max(Math.round(ms), 0), state.durationMs);
 
 export function addPoint(state, ms, options = {}) {
-  const question = activeQuestion(state);
+  const question = markingQuestion(state);
   if (question?.type !== "timestamp" || state.isReadOnly) return null;
   const point = insideFile(state, ms);
-  return { ...withPoints(state, question.alias, [...marksOf(state, question.alias), point], options), selected: { alias: question.alias, id: point } };
+  const points = [...marksOf(state, question.alias), point];
+  return { ...activate(state, question.alias), ...withPoints(state, question.alias, points, options), selected: { alias: question.alias, id: point } };
 }
 
 export function movePoint(state, alias, from, ms, options = {}) {
@@ -103,19 +104,19 @@ export function setLabel(state, alias, label, options = {}) {
 
 /** Start here: moves the start of the selected region, or, past its end or without one, begins a new region. */
 export function markStart(state, ms, options = {}) {
-  const question = activeQuestion(state);
+  const question = markingQuestion(state);
   if (question?.type === "timestamp") return addPoint(state, ms, options);
   if (question?.type !== "regions" || state.isReadOnly) return null;
   const region = selectedRegion(state);
   if (region && state.pending === null && Math.round(ms) < region.end_ms) {
     return editRegion(state, state.selected.alias, region.id, (one) => withStart(one, ms), options);
   }
-  return { pending: Math.round(ms), selected: null };
+  return { ...activate(state, question.alias), pending: Math.round(ms), selected: null };
 }
 
 /** End here: ends the region that was begun, or moves the end of the selected one. */
 export function markEnd(state, ms, options = {}) {
-  if (activeQuestion(state)?.type !== "regions" || state.isReadOnly) return null;
+  if (markingQuestion(state)?.type !== "regions" || state.isReadOnly) return null;
   if (state.pending !== null) return Math.round(ms) === state.pending ? null : addRegion(state, state.pending, ms, options);
   const region = selectedRegion(state);
   if (!region || Math.round(ms) <= region.start_ms) return null;
@@ -124,7 +125,7 @@ export function markEnd(state, ms, options = {}) {
 
 /** A new mark at the playhead: a point, or a region of half a second (or up to here, when one was begun). */
 export function newMark(state, ms, options = {}) {
-  if (activeQuestion(state)?.type === "timestamp") return addPoint(state, ms, options);
+  if (markingQuestion(state)?.type === "timestamp") return addPoint(state, ms, options);
   if (state.pending !== null && Math.round(ms) !== state.pending) return addRegion(state, state.pending, ms, options);
   const start = Math.min(ms, state.durationMs - 1);
   return addRegion(state, start, Math.min(start + DEFAULT_LENGTH_MS, state.durationMs), options);
@@ -145,13 +146,13 @@ export function nudge(state, edge, deltaMs, options = {}) {
 export const moveRegion = (state, alias, id, deltaMs, options) =>
   editRegion(state, alias, id, (region) => moved(region, deltaMs, state.durationMs), options);
 
-/** The next (1) or previous (-1) mark of the active question becomes the selected one. */
+/** The next (1) or previous (-1) mark of the marking question becomes the selected one. */
 export function step(state, direction, ms) {
-  const question = activeQuestion(state);
-  const list = marksOf(state, state.active).map((mark) => (typeof mark === "object" ? mark : { id: mark, start_ms: mark, end_ms: mark }));
+  const question = markingQuestion(state);
+  const list = marksOf(state, state.marking).map((mark) => (typeof mark === "object" ? mark : { id: mark, start_ms: mark, end_ms: mark }));
   const isHere = state.selected?.alias === question?.alias;
   const next = neighbour(list, isHere ? state.selected.id : null, direction, ms);
-  return next && select(state, state.active, next.id);
+  return next && select(state, state.marking, next.id);
 }
 
 /** How many regions have each label: {label: count}. */

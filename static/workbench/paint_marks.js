@@ -8,6 +8,7 @@ import { TAG } from "./geometry.js";
 import { textOn } from "./palette.js";
 
 const TAG_ROWS = 3;
+const THIN_PX = 3;
 const widths = new Map();
 
 function tagWidth(context, text) {
@@ -58,6 +59,20 @@ function paintRegion(context, place, region, { color, strength, edge }) {
   context.globalAlpha = 1;
 }
 
+/** Regions thinner than a few pixels, thousands of them at a glance: one rectangle for each run of columns and colour. */
+function paintThin(context, { lane }, thin, strength) {
+  context.globalAlpha = strength;
+  for (const [color, columns] of thin) {
+    context.fillStyle = color;
+    for (let x = columns.indexOf(1); x >= 0;) {
+      const end = columns.indexOf(0, x);
+      context.fillRect(x, lane.top, (end < 0 ? columns.length : end) - x, lane.bottom - lane.top);
+      x = end < 0 ? -1 : columns.indexOf(1, end);
+    }
+  }
+  context.globalAlpha = 1;
+}
+
 function paintPoint(context, { view, width, lane }, ms, { color, isSelected }) {
   const x = Math.round(xOf(view, ms, width));
   context.fillStyle = color;
@@ -76,22 +91,27 @@ function paintRegions(context, place, state, question, { isActive, tag }) {
   const selected = state.selected?.alias === question.alias ? state.selected.id : null;
   const ghost = state.ghost?.alias === question.alias ? state.ghost : null;
   const strength = isActive ? 0.17 : 0.08;
-  let lastColumn = null;
+  const thin = new Map();
   let front = null;
-  for (const region of overlapping(marksOf(state, question.alias), view.startMs, endOf(view))) {
+  const inView = overlapping(marksOf(state, question.alias), view.startMs, endOf(view));
+  // Where they lie thick, tags would hide the sound and colours must let it through.
+  const isThick = inView.length > place.width / 16;
+  for (const region of inView) {
     if (ghost?.id === region.id) continue;
     if (region.id === selected) {
       front = region;
       continue;
     }
     const color = colors(question, region.label);
-    const column = `${Math.round(xOf(view, region.start_ms, place.width))}${color}`;
-    const isThin = xOf(view, region.end_ms, place.width) - xOf(view, region.start_ms, place.width) < 1;
-    if (isThin && column === lastColumn) continue;
-    lastColumn = column;
-    paintRegion(context, place, region, { color, strength, edge: 1 });
-    if (isActive) tag(xOf(view, region.start_ms, place.width), region.label || question.name, color, false);
+    const left = xOf(view, region.start_ms, place.width);
+    const right = xOf(view, region.end_ms, place.width);
+    if (right - left < THIN_PX) {
+      if (!thin.has(color)) thin.set(color, new Uint8Array(place.width + 1));
+      thin.get(color).fill(1, Math.max(Math.floor(left), 0), Math.max(Math.floor(right), Math.floor(left)) + 1);
+    } else paintRegion(context, place, region, { color, strength, edge: 1 });
+    if (isActive && !(isThick && right - left < THIN_PX)) tag(left, region.label || question.name, color, false);
   }
+  paintThin(context, place, thin, strength * (isThick ? 1.6 : 3));
   front = ghost ? ghost.region : front;
   if (!front) return;
   const color = colors(question, front.label) ?? palette.accent;
@@ -99,15 +119,15 @@ function paintRegions(context, place, state, question, { isActive, tag }) {
   if (front.end_ms >= view.startMs && front.start_ms <= endOf(view)) tag(xOf(view, front.start_ms, place.width), front.label || question.name, color, true);
 }
 
-/** Everything marked that is in view; the active question's marks are strong, the others pale. */
+/** Everything marked that is in view; the marking question's marks are strong, the others pale. */
 export function paintMarks(context, place, state) {
   const { view, width, lane, palette } = place;
   const tag = createTags(context, lane.top, width);
   context.textAlign = "left";
   context.textBaseline = "middle";
   const marking = state.questions.filter(isMarking);
-  for (const question of [...marking.filter(({ alias }) => alias !== state.active), ...marking.filter(({ alias }) => alias === state.active)]) {
-    const isActive = question.alias === state.active;
+  for (const question of [...marking.filter(({ alias }) => alias !== state.marking), ...marking.filter(({ alias }) => alias === state.marking)]) {
+    const isActive = question.alias === state.marking;
     if (question.type === "regions") {
       paintRegions(context, place, state, question, { isActive, tag });
       continue;

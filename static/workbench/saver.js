@@ -30,6 +30,7 @@ export function createSaver({ api, copies, getAnswers, isPlaying, onPhase, onHea
   let isOnItsWay = null;
   let sentPrint = null;
   let copyTimer = null;
+  let isHeld = false;
 
   const now = () => Date.now();
   const body = () => ({ answers: getAnswers(), active_ms: Math.round(activity.activeMs), listened });
@@ -75,7 +76,7 @@ export function createSaver({ api, copies, getAnswers, isPlaying, onPhase, onHea
     const at = now();
     if (at - activity.tickAt >= 1000) activity = tick(activity, at, { isPageVisible: !document.hidden, isPlaying: isPlaying() });
     const isUsed = !document.hidden && !isIdle(activity, at);
-    if (!isOnItsWay && isDue(draft, at, { isUsed })) flush();
+    if (!isHeld && !isOnItsWay && isDue(draft, at, { isUsed })) flush();
   }, BEAT_MS);
 
   for (const name of ["pointerdown", "pointermove", "keydown", "wheel", "touchstart"]) {
@@ -121,8 +122,9 @@ export function createSaver({ api, copies, getAnswers, isPlaying, onPhase, onHea
       item = null;
     },
 
-    /** Waits for a save that is under way, so that two requests do not cross. */
-    settle: () => isOnItsWay ?? Promise.resolve(),
+    /** Before a verb that ends the work: waits for a save that is under way, and lets none begin until released. */
+    hold() { isHeld = true; return isOnItsWay ?? Promise.resolve(); },
+    release() { isHeld = false; },
 
     async saveNow() {
       await isOnItsWay;

@@ -68,7 +68,8 @@ function showInstructions({ task }) {
 export function showSide(payload, { durationMs, isReview }) {
   showReturned(isReview ? null : payload.returned);
   showSubmission(payload, durationMs, isReview);
-  showHistory(payload.history);
+  // The last verdict already stands on top, as what was returned.
+  showHistory(payload.returned && !isReview ? payload.history?.slice(0, -1) : payload.history);
   showInstructions(payload);
   hook("side").scrollTop = 0;
 }

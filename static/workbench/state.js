@@ -8,6 +8,9 @@ export const SPEEDS = [0.5, 0.75, 1, 1.25, 1.5, 2];
 
 export const isMarking = (question) => question.type === "regions" || question.type === "timestamp";
 
+/** A pan that is already at the end of the file makes a new view that is the old one: nothing to paint. */
+const isSame = (a, b) => a === b || (a?.spanMs !== undefined && a.spanMs === b?.spanMs && a.startMs === b.startMs);
+
 /** A store of one immutable state: set() merges a patch and tells the listeners which keys changed. */
 export function createStore(initial) {
   let state = initial;
@@ -15,7 +18,7 @@ export function createStore(initial) {
   return {
     get: () => state,
     set(patch) {
-      const changed = new Set(Object.keys(patch ?? {}).filter((key) => patch[key] !== state[key]));
+      const changed = new Set(Object.keys(patch ?? {}).filter((key) => !isSame(patch[key], state[key])));
       if (!changed.size) return;
       const before = state;
       state = { ...state, ...patch };
@@ -47,11 +50,13 @@ export function initialState(payload, { isReadOnly = false } = {}) {
   const { questions } = payload;
   const durationMs = file ? Math.max(1, Math.round((file.n_samples / file.sample_rate) * 1000)) : 1;
   const given = payload.submission && isReadOnly ? payload.submission.answers : payload.draft?.answers;
-  const active = questions.find(isMarking) ?? questions[0] ?? null;
+  const marking = questions.find(isMarking) ?? null;
+  const active = marking ?? questions[0] ?? null;
   return {
     payload, questions, file, durationMs, isReadOnly,
     history: begin(tidyAnswers(questions, given)),
-    active: active?.alias ?? null,
+    // Digits go to the active question; marks to the marking one, which stays when a choice is made in between.
+    active: active?.alias ?? null, marking: marking?.alias ?? null,
     labels: Object.fromEntries(questions.map((question) => [question.alias, labelsOf(question)[0]?.name ?? ""])),
     selected: null, pending: null, ghost: null,
     view: fit(durationMs), loop: false, rate: 1, errors: {},
@@ -63,6 +68,8 @@ export const answersOf = (state) => state.history.present;
 export const questionOf = (state, alias) => state.questions.find((question) => question.alias === alias) ?? null;
 
 export const activeQuestion = (state) => questionOf(state, state.active);
+
+export const markingQuestion = (state) => questionOf(state, state.marking);
 
 const isEmpty = (value) => value === null || value === undefined || value === "" || (Array.isArray(value) && !value.length);
 
@@ -104,7 +111,11 @@ export const redo = (state) => (state.isReadOnly ? null : step(state, redoStep(s
 export const canUndo = (state) => state.history.past.length > 0;
 export const canRedo = (state) => state.history.future.length > 0;
 
-export const activate = (state, alias) => (alias === state.active ? null : { active: alias, pending: null });
+export function activate(state, alias) {
+  if (alias === state.active) return null;
+  const isOther = isMarking(questionOf(state, alias)) && alias !== state.marking;
+  return isOther ? { active: alias, marking: alias, pending: null } : { active: alias };
+}
 
 /** The next question in order becomes the one that digits and marks go to. */
 export function activateNext(state) {

@@ -1,6 +1,6 @@
 // The table of marks: a real table, since it is the editor for keyboards and screen readers. Only the rows in view exist.
 
-import { activeQuestion, isMarking } from "./state.js";
+import { markingQuestion } from "./state.js";
 import { createRow } from "./table_row.js";
 import { h } from "./dom.js";
 import { idOf, marksOf } from "./marks.js";
@@ -19,20 +19,12 @@ export function createTable({ root, store, acts, detail }) {
   const after = spacer();
   let rows = new Map();
   let rowHeight = 34;
-  let shownFor = null;
+  let isMeasured = false;
 
   const complain = (text) => {
     complaint.textContent = text;
     complaint.hidden = !text;
   };
-
-  /** The marking question whose marks are listed: the active one, or the last that was. */
-  function listed(state) {
-    const active = activeQuestion(state);
-    if (active && isMarking(active)) shownFor = active.alias;
-    if (!state.questions.some(({ alias }) => alias === shownFor)) shownFor = state.questions.find(isMarking)?.alias ?? null;
-    return state.questions.find(({ alias }) => alias === shownFor) ?? null;
-  }
 
   function place(elements) {
     const focused = document.activeElement;
@@ -47,7 +39,7 @@ export function createTable({ root, store, acts, detail }) {
 
   function render() {
     const state = store.get();
-    const question = state.questions ? listed(state) : null;
+    const question = markingQuestion(state);
     root.hidden = !question;
     if (!question) return;
     const marks = marksOf(state, question.alias);
@@ -74,10 +66,13 @@ export function createTable({ root, store, acts, detail }) {
     for (const [key, row] of rows) if (!kept.has(key)) row.element.remove();
     rows = kept;
     place(shown);
-    const height = shown[0]?.offsetHeight;
-    if (height && Math.abs(height - rowHeight) > 0.5) {
-      rowHeight = height;
-      request();
+    if (!isMeasured && shown.length) {
+      isMeasured = true;
+      const height = shown[0].offsetHeight;
+      if (height && height !== rowHeight) {
+        rowHeight = height;
+        request();
+      }
     }
   }
 
@@ -87,8 +82,8 @@ export function createTable({ root, store, acts, detail }) {
   }
 
   function revealSelected(state) {
-    if (state.selected?.alias !== shownFor) return;
-    const at = marksOf(state, shownFor).findIndex((mark) => idOf(mark) === state.selected.id);
+    if (state.selected?.alias !== state.marking) return;
+    const at = marksOf(state, state.marking).findIndex((mark) => idOf(mark) === state.selected.id);
     if (at < 0) return;
     const head = table.tHead.offsetHeight;
     if (at * rowHeight < scroller.scrollTop) scroller.scrollTop = at * rowHeight;
@@ -99,9 +94,10 @@ export function createTable({ root, store, acts, detail }) {
 
   body.append(before, after);
   scroller.addEventListener("scroll", request, { passive: true });
-  new ResizeObserver(request).observe(scroller);
-  store.subscribe((state, changed) => {
-    if (["history", "selected", "ghost", "active", "payload"].some((key) => changed.has(key))) request();
+  new ResizeObserver(() => { isMeasured = false; request(); }).observe(scroller);
+  store.subscribe((state, changed, before) => {
+    const isDragged = changed.has("ghost") && (state.ghost ?? before.ghost)?.id !== null;
+    if (isDragged || ["history", "selected", "marking", "payload"].some((key) => changed.has(key))) request();
     if (changed.has("selected") && state.selected) requestAnimationFrame(() => revealSelected(store.get()));
   });
 
@@ -109,11 +105,10 @@ export function createTable({ root, store, acts, detail }) {
     rebuild() {
       for (const row of rows.values()) row.element.remove();
       rows = new Map();
-      shownFor = null;
       scroller.scrollTop = 0;
       complain("");
       render();
-      table.setAttribute("aria-label", t("tableOf", { name: activeQuestion(store.get())?.name ?? "" }));
+      table.setAttribute("aria-label", t("tableOf", { name: markingQuestion(store.get())?.name ?? "" }));
     },
     request,
   };

@@ -61,6 +61,7 @@ function timeField(edge, { read, commit, complain }) {
 export function createRow({ question, acts, detail, complain, isReadOnly }) {
   const { alias } = question;
   let shown = { mark: null, number: 0, durationMs: 0 };
+  let wasSelected = null;
   const read = () => shown;
   const edit = (edge) => (ms) => (typeof shown.mark === "object"
     ? acts.editRegion(alias, shown.mark.id, edge === "start" ? { start_ms: ms } : { end_ms: ms })
@@ -89,10 +90,10 @@ export function createRow({ question, acts, detail, complain, isReadOnly }) {
     h("td", { class: "wb-num" }, startText), h("td", { class: "wb-num wb-end" }, endText), length,
     h("td", { class: "wb-note" }, note), h("td", { class: "wb-actions" }, play, remove));
   element.addEventListener("click", (event) => {
-    if (!event.target.closest("button")) acts.selectFromTable(alias, idOf(shown.mark));
+    if (!event.target.closest("button, input, select")) acts.selectFromTable(alias, idOf(shown.mark));
   });
   element.addEventListener("focusin", (event) => {
-    if (event.target.matches("input, select")) acts.selectFromTable(alias, idOf(shown.mark));
+    if (event.target.matches("input, select")) acts.selectFromTable(alias, idOf(shown.mark), { isSeeking: false });
   });
 
   const text = (control, value) => {
@@ -111,6 +112,8 @@ export function createRow({ question, acts, detail, complain, isReadOnly }) {
     element,
     show(mark, { number: n, isSelected, durationMs }) {
       const isRegion = typeof mark === "object";
+      if (shown.mark === mark && shown.number === n && wasSelected === isSelected) return;
+      wasSelected = isSelected;
       shown = { mark, number: n, durationMs };
       element.setAttribute("aria-rowindex", n + 1);
       element.setAttribute("aria-current", String(isSelected));

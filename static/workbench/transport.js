@@ -1,6 +1,6 @@
 // The bar below the waveform: play, time, marking, loop, speed, zoom.
 
-import { activeQuestion, canRedo, canUndo, SPEEDS } from "./state.js";
+import { canRedo, canUndo, markingQuestion, SPEEDS } from "./state.js";
 import { formatTime } from "./time.js";
 import { h, hook, icon } from "./dom.js";
 import { t } from "./strings.js";
@@ -29,7 +29,7 @@ export function createTransport({ root, store, player, acts }) {
 
   function sync(state) {
     if (!state.view) return;
-    const type = activeQuestion(state)?.type;
+    const type = markingQuestion(state)?.type;
     const isEditing = !state.isReadOnly;
     hook("start-here", root).hidden = hook("end-here", root).hidden = !(isEditing && type === "regions");
     hook("new-mark", root).hidden = !(isEditing && type === "timestamp");
@@ -43,7 +43,7 @@ export function createTransport({ root, store, player, acts }) {
   }
 
   store.subscribe((state, changed) => {
-    if (["history", "active", "loop", "rate", "pending", "payload", "isReadOnly"].some((key) => changed.has(key))) sync(state);
+    if (["history", "marking", "loop", "rate", "pending", "payload", "isReadOnly"].some((key) => changed.has(key))) sync(state);
   });
   showPlaying();
 

@@ -175,3 +175,16 @@ test("speeds go up and down the list and stop at its ends", () => {
   assert.equal(st.speedStep(2, 1), 2);
   assert.equal(st.speedStep(0.5, -1), 0.5);
 });
+
+test("answering a choice in between does not stop the marking; marking brings the digits back", () => {
+  const { act, answers, store } = open();
+  act(st.activate, "pace");
+  act(marks.addRegion, 0, 10);
+  assert.equal(answers().marks.length, 1);
+  assert.equal(store.get().active, "marks");
+  act(marks.markStart, 500);
+  act(st.activate, "pace");
+  assert.equal(store.get().pending, 500);
+  act(st.activate, "events");
+  assert.deepEqual([store.get().marking, store.get().pending], ["events", null]);
+});
