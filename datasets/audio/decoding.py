@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterator
+from itertools import chain
 from typing import Any, BinaryIO, cast
 
 import av
@@ -65,16 +66,17 @@ class Decoder:
             if not self.container.streams.audio:
                 raise NotAudio(NO_SOUND)
             self.stream = self.container.streams.audio[0]
-            self._frames = self._decode()
-            first = next(self._frames, None)
-            if first is None:
+            self._packets = self._decode()
+            self._first = next(self._packets, [])
+            if not self._first:
                 raise NotAudio(UNREADABLE if self.damaged_packets else NO_SOUND)
+            self.rate = self._first[0].sample_rate
+            self.channels = self._first[0].layout.nb_channels
+            if not (self.rate and self.channels):
+                raise NotAudio(UNREADABLE)
         except NotAudio:
             self.close()
             raise
-        self._first = first
-        self.rate = first.sample_rate
-        self.channels = first.layout.nb_channels
 
     def close(self) -> None:
         self.container.close()
@@ -85,18 +87,26 @@ class Decoder:
 
     def blocks(self) -> Iterator[Block]:
         """All samples, once, as arrays of shape (channels, up to BLOCK_SAMPLES)."""
-        frame: av.AudioFrame | None = self._first
-        while frame is not None:
-            segment = _Segment(frame, rate=self.rate, channels=self.channels)
-            self.rate_changed |= segment.differs
-            while frame is not None and segment.add(frame):
-                if segment.is_full:
-                    yield segment.take()
-                frame = next(self._frames, None)
-            yield from segment.finish()
+        try:
+            yield from self._segments()
+        except av.FFmpegError:  # a change of rate that cannot be followed
+            self.is_cut_short = True
 
-    def _decode(self) -> Iterator[av.AudioFrame]:
-        """Every frame that decodes. A damaged packet is left out; a damaged container ends the sound."""
+    def _segments(self) -> Iterator[Block]:
+        segment = _Segment(self._first[0], rate=self.rate, channels=self.channels)
+        for frames in chain([self._first], self._packets):
+            for frame in frames:
+                if not segment.add(frame):
+                    yield from segment.finish()
+                    segment = _Segment(frame, rate=self.rate, channels=self.channels)
+                    segment.add(frame)
+                    self.rate_changed |= segment.differs
+            while segment.is_full:
+                yield segment.take()
+        yield from segment.finish()
+
+    def _decode(self) -> Iterator[list[av.AudioFrame]]:
+        """The frames of every packet that decodes. A damaged packet is left out, a damaged container ends the sound."""
         packets = self.container.demux(self.stream)
         while True:
             try:
@@ -114,9 +124,7 @@ class Decoder:
                 continue
             if frames:
                 self.is_cut_short = False
-            for frame in frames:
-                if frame.samples:
-                    yield frame
+                yield frames
 
 
 class _Segment:
@@ -131,7 +139,7 @@ class _Segment:
         self._channels = channels
         self.differs = (self._rate, self._own_channels) != (rate, channels)
         self._resamplers: list[_Resampler] = []
-        if self._rate != rate:
+        if self._rate not in (0, rate):
             count = channels if self._own_channels == channels else 1
             self._resamplers = [_Resampler(self._rate, to=rate) for _ in range(count)]
 

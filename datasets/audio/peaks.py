@@ -49,8 +49,7 @@ class PeaksWriter:
         self._spp = -(-sample_rate // 1000)
         coarse = self._spp * _ZOOM * _ZOOM
         self._room = np.empty(coarse * max(1, _ROOM // coarse), np.float32)
-        self._squares = np.empty_like(self._room)
-        self._starts = np.arange(0, len(self._room), self._spp)
+        self._columns = np.empty_like(self._room)
         self._filled = 0
         self._n_samples = 0
         # The coarse levels of a long file are small; the fine one waits on disk, since it is written last.
@@ -107,14 +106,8 @@ class PeaksWriter:
 
     def _reduce(self) -> None:
         """Turn the samples in the room, whole points of every level unless it is the end, into points."""
-        count = self._filled
-        starts = self._starts[: -(-count // self._spp)]
-        samples, squares = self._room[:count], self._squares[:count]
-        np.multiply(samples, samples, out=squares)
-        lows = np.minimum.reduceat(samples, starts)
-        highs = np.maximum.reduceat(samples, starts)
-        energy = np.add.reduceat(squares, starts)
-        spp = self._spp
+        count, spp = self._filled, self._spp
+        lows, highs, energy = self._finest(self._room[:count])
         self._fine.write(_points(lows, highs, energy, count=count, spp=spp))
         for level in (self._middle, self._coarse):
             spp *= _ZOOM
@@ -125,6 +118,20 @@ class PeaksWriter:
             level += _points(lows, highs, energy, count=count, spp=spp)
         self._n_samples += count
         self._filled = 0
+
+    def _finest(self, samples: _Floats) -> tuple[_Floats, _Floats, _Floats]:
+        """Minimum, maximum and sum of squares of every `_spp` samples; the last of them may be fewer."""
+        points = len(samples) // self._spp
+        whole, rest = samples[: points * self._spp], samples[points * self._spp :]
+        # On its side, so that numpy runs along thousands of points instead of the few samples of one: half the time.
+        columns = self._columns[: len(whole)].reshape(self._spp, points)
+        columns[:] = whole.reshape(points, self._spp).T
+        lows, highs = columns.min(axis=0), columns.max(axis=0)
+        energy = np.einsum("ij,ij->j", columns, columns)
+        if len(rest):
+            lows, highs = np.append(lows, rest.min()), np.append(highs, rest.max())
+            energy = np.append(energy, np.dot(rest, rest))
+        return lows, highs, energy
 
 
 def _points(lows: _Floats, highs: _Floats, energy: _Floats, *, count: int, spp: int) -> bytes:
