@@ -154,6 +154,8 @@ STORAGES = {
     "staticfiles": {"BACKEND": "config.storage.StaticStorage"},
 }
 WHITENOISE_MAX_AGE = 3600
+# Pages name files by their hash alone; keeping the plain names too would double the work of collecting them.
+WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 
 # Jobs: the row in the database is the truth, the message is a hint
 _queue = DATA_DIR / "queue"
@@ -205,7 +207,15 @@ EMAIL_CONFIG = env.dj_email_url("EARMARK_EMAIL_URL", "console://")
 vars().update({key: value for key, value in EMAIL_CONFIG.items() if key.startswith("EMAIL_")})
 DEFAULT_FROM_EMAIL = env.str("EARMARK_EMAIL_FROM", "Earmark <earmark@localhost>")
 
-UNFOLD = {"SITE_TITLE": "Earmark", "SITE_HEADER": "Earmark", "SITE_SUBHEADER": _("Admin"), "SITE_SYMBOL": "graphic_eq"}
+_shades = {50: "#eef0fd", 100: "#e8ebfd", 200: "#cdd3fa", 300: "#a9b3f5", 400: "#8c9bff", 500: "#5b6be0"}
+_shades |= {600: "#3446c4", 700: "#2b3aa3", 800: "#25317f", 900: "#232b4d", 950: "#171d36"}
+UNFOLD = {
+    "SITE_TITLE": "Earmark",
+    "SITE_HEADER": "Earmark",
+    "SITE_SUBHEADER": _("Admin"),
+    "SITE_SYMBOL": "graphic_eq",
+    "COLORS": {"primary": {str(shade): color for shade, color in _shades.items()}},
+}
 
 # The browser: scripts, styles and sound come from us (or the bucket) alone
 _media_hosts = [AWS_S3_ENDPOINT_URL] if AWS_S3_ENDPOINT_URL else ["https://*.amazonaws.com"]

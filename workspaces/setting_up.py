@@ -67,7 +67,10 @@ def collect_static() -> bool:
     fingerprint = _fingerprint()
     if remembered.exists() and remembered.read_text(encoding="ascii") == fingerprint:
         return False
-    call_command("collectstatic", verbosity=0, interactive=False)
+    # Files of a run that was broken off may be cut short: begin anew then, else add what changed.
+    completed_before = remembered.exists()
+    remembered.unlink(missing_ok=True)
+    call_command("collectstatic", verbosity=0, interactive=False, clear=not completed_before)
     remembered.write_text(fingerprint, encoding="ascii")
     return True
 
