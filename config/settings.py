@@ -154,8 +154,6 @@ STORAGES = {
     "staticfiles": {"BACKEND": "config.storage.StaticStorage"},
 }
 WHITENOISE_MAX_AGE = 3600
-# Pages name files by their hash alone; keeping the plain names too would double the work of collecting them.
-WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 
 # Jobs: the row in the database is the truth, the message is a hint
 _queue = DATA_DIR / "queue"
@@ -214,6 +212,7 @@ UNFOLD = {
     "SITE_HEADER": "Earmark",
     "SITE_SUBHEADER": _("Admin"),
     "SITE_SYMBOL": "graphic_eq",
+    "SITE_FAVICONS": [{"rel": "icon", "type": "image/svg+xml", "href": f"{STATIC_URL}theme/icon.svg"}],
     "COLORS": {"primary": {str(shade): color for shade, color in _shades.items()}},
 }
 

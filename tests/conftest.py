@@ -65,7 +65,7 @@ def people(db: None) -> People:
     workspace = WorkspaceFactory(name="Speech lab", slug="speech-lab")
     members = {
         role.value: MembershipFactory(
-            workspace=workspace, role=role, user__email=f"{role.value}@example.org", user__name=role.label
+            workspace=workspace, role=role, user__email=f"{role.value}@example.org", user__name=str(role.label)
         ).user
         for role in Role
     }

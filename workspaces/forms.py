@@ -107,6 +107,11 @@ class TeamForm(forms.ModelForm):  # type: ignore[type-arg]
         members.queryset = people
         members.label_from_instance = lambda person: f"{person.name} ({person.email})"
 
+    def _get_validation_exclusions(self) -> set[str]:
+        """The workspace is not in the form, yet the name is unique in it: without this the database would refuse."""
+        exclude: set[str] = super()._get_validation_exclusions()  # type: ignore[misc]
+        return exclude - {"workspace"}
+
 
 class ApiKeyForm(forms.Form):
     name = forms.CharField(label=_("Name"), max_length=255, help_text=_("What uses it, such as “nightly import”."))

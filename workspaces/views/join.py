@@ -48,7 +48,7 @@ def _as_somebody(request: PersonRequest, invitation: Invitation) -> HttpResponse
 
 def _as_new(request: PersonRequest, invitation: Invitation) -> HttpResponse:
     known = bool(invitation.email) and User.objects.filter(email=invitation.email).exists()
-    form = JoinForm(request.POST or None, email=invitation.email)
+    form = JoinForm(request.POST if request.method == "POST" else None, email=invitation.email)
     if request.method == "POST" and not known and form.is_valid():
         user = join_as_new(invitation, **form.cleaned_data)
         login(request, user, backend=BACKEND)

@@ -26,7 +26,7 @@ def keys(request: WorkspaceRequest) -> HttpResponse:
 @in_workspace(Right.MANAGE_WORKSPACE)
 def new_key(request: WorkspaceRequest) -> HttpResponse:
     """The answer to the POST shows the secret: stored nowhere, it could not be shown after a redirect."""
-    form = ApiKeyForm(request.POST or None, workspace=request.workspace)
+    form = ApiKeyForm(request.POST if request.method == "POST" else None, workspace=request.workspace)
     if request.method == "POST" and form.is_valid():
         key, secret = create_api_key(
             workspace=request.workspace,

@@ -42,7 +42,7 @@ def link_of(request: WorkspaceRequest, invitation: Invitation) -> str:
 @require_http_methods(["GET", "HEAD", "POST"])
 @in_workspace(Right.MANAGE_WORKSPACE)
 def new_invitation(request: WorkspaceRequest) -> HttpResponse:
-    form = InvitationForm(request.POST or None, workspace=request.workspace)
+    form = InvitationForm(request.POST if request.method == "POST" else None, workspace=request.workspace)
     if request.method == "POST" and form.is_valid():
         invitation = invite(request.workspace, by=request.user, **form.cleaned_data)
         if send_invitation(invitation, link=link_of(request, invitation)):
@@ -66,7 +66,7 @@ def withdraw_invitation(request: WorkspaceRequest, pk: UUID) -> HttpResponse:
 @in_workspace(Right.MANAGE_WORKSPACE)
 def member(request: WorkspaceRequest, pk: UUID) -> HttpResponse:
     person = get_object_or_404(request.workspace.people(), pk=pk)
-    form = RolesForm(request.POST or None, initial={"roles": held_by(person, request)})
+    form = RolesForm(request.POST if request.method == "POST" else None, initial={"roles": held_by(person, request)})
     if request.method == "POST" and form.is_valid():
         set_roles(request.workspace, person=person, roles=form.cleaned_data["roles"], by=request.user)
         messages.success(request, _("The roles of %(name)s are stored.") % {"name": person})

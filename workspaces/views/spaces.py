@@ -45,7 +45,7 @@ def menu(request: PersonRequest) -> HttpResponse:
 def create(request: PersonRequest) -> HttpResponse:
     if not request.user.is_superuser:
         raise PermissionDenied(_("Only a super admin creates workspaces. Ask whoever runs this server."))
-    form = WorkspaceForm(request.POST or None)
+    form = WorkspaceForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         space = create_workspace(**form.cleaned_data, by=request.user)
         messages.success(request, _("“%(name)s” is ready. Invite the people who work in it.") % {"name": space.name})

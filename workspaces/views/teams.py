@@ -34,7 +34,7 @@ def team(request: WorkspaceRequest, pk: UUID) -> HttpResponse:
 
 
 def _edit(request: WorkspaceRequest, row: Team) -> HttpResponse:
-    form = TeamForm(request.POST or None, instance=row)
+    form = TeamForm(request.POST if request.method == "POST" else None, instance=row)
     if request.method == "POST" and form.is_valid():
         save_team(row, members=form.cleaned_data["members"], by=request.user)
         messages.success(request, _("“%(name)s” is stored.") % {"name": row.name})
