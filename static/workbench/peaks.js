@@ -5,6 +5,7 @@ import { byteRange, chunkCount, chunksFor, CHUNK_POINTS, missingRuns, POINT_BYTE
 const MOST_CHUNKS = 160;
 const AT_ONCE = 3;
 const SETTLE_MS = 40;
+const FEW_POINTS = 1500;
 
 async function fetchRange(url, [first, last], signal) {
   const response = await fetch(url, { headers: { Range: `bytes=${first}-${last}` }, credentials: "same-origin", signal });
@@ -58,12 +59,15 @@ export function createPeaks({ url, header, onChange, onFail }) {
     header,
     levels,
 
-    /** All bytes of the coarsest level, for the overview; rejects when they cannot be had. */
-    async coarse() {
-      const bytes = await fetchRange(url, byteRange(levels[0], 0, Math.max(chunkCount(levels[0]) - 1, 0)), abort.signal);
-      keep(0, 0, bytes);
+    /** All bytes of a level for the overview; rejects when they cannot be had. The coarsest is kept in any case. */
+    async whole() {
+      const ends = levels.map((level) => byteRange(level, 0, Math.max(chunkCount(level) - 1, 0))[1]);
+      // Of a short file the next level comes in the same request: too few points make a poor picture.
+      const last = levels.length > 1 && levels[0].points < FEW_POINTS ? 1 : 0;
+      const bytes = await fetchRange(url, [0, ends[last]], abort.signal);
+      for (let index = 0; index <= last; index += 1) keep(index, 0, bytes.subarray(levels[index].offset, ends[index] + 1));
       onChange();
-      return bytes;
+      return bytes.subarray(levels[last].offset);
     },
 
     /** Ask for what a view needs, with a little on both sides. Earlier wishes that are not under way are dropped. */

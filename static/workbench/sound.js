@@ -44,7 +44,7 @@ export function createSound({ store, player, detail, overview, notices }) {
         onFail: () => { if (!told && peaks === mine) tellNoPeaks(current, durationMs); told = true; },
       });
       peaks = mine;
-      const bytes = await mine.coarse();
+      const bytes = await mine.whole();
       if (peaks !== mine) return;
       const gain = gainFor(bytes);
       detail.setPeaks(mine, gain);

@@ -1,0 +1,38 @@
+// What the modules expect of the templates: words, and a preload for each module so that they arrive together.
+
+import assert from "node:assert/strict";
+import { readFileSync, readdirSync } from "node:fs";
+import { test } from "node:test";
+
+const scripts = new URL("../../static/workbench/", import.meta.url);
+const templates = new URL("../../templates/annotations/", import.meta.url);
+const modules = readdirSync(scripts).filter((name) => name.endsWith(".js"));
+const read = (name, place = scripts) => readFileSync(new URL(name, place), "utf8");
+
+test("every word a module asks for is in the template", () => {
+  const words = read("_workbench_strings.html", templates);
+  for (const name of modules) {
+    for (const [, key] of read(name).matchAll(/\bt\("(\w+)"/g)) assert.ok(words.includes(`"${key}":`), `${name}: ${key}`);
+  }
+});
+
+test("every command of the key scheme has a name for the cheat sheet", async () => {
+  const { SCHEME } = await import("../../static/workbench/keys.js");
+  const words = read("_workbench_strings.html", templates);
+  for (const [command] of SCHEME) if (!command.startsWith("digit")) assert.ok(words.includes(`"do_${command}":`), command);
+});
+
+test("every module is preloaded", () => {
+  const preload = read("_workbench_preload.html", templates);
+  for (const name of modules.filter((one) => one !== "main.js")) assert.ok(preload.includes(`workbench/${name}"`), name);
+});
+
+test("imports are relative and end with a semicolon, or hashed file names would not reach them", () => {
+  for (const name of modules) {
+    for (const line of read(name).split("\n").filter((one) => one.startsWith("import "))) assert.match(line, /from "\.{1,2}\/.*\.js";$/, name);
+  }
+});
+
+test("modules are small", () => {
+  for (const name of modules) assert.ok(read(name).split("\n").length <= 201, name);
+});
