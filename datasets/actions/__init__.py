@@ -1,6 +1,6 @@
 """What is done to datasets and their files, by whichever door it was asked for."""
 
-from datasets.actions.audio import accept_upload, delete_audio, retry_import
+from datasets.actions.audio import accept_upload, delete_audio, describe_audio, retry_import
 from datasets.actions.datasets import create_dataset, delete_dataset, replace_types, update_dataset
 
 __all__ = [
@@ -8,6 +8,7 @@ __all__ = [
     "create_dataset",
     "delete_audio",
     "delete_dataset",
+    "describe_audio",
     "replace_types",
     "retry_import",
     "update_dataset",

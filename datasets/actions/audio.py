@@ -145,6 +145,13 @@ def retry_import(audio: AudioFile, *, by: User) -> Job:
         )
 
 
+@transaction.atomic
+def describe_audio(audio: AudioFile, *, by: User, tags: dict[str, Any], metadata: dict[str, Any]) -> None:
+    """Replace what people say of a file. What was read from it stays as it is."""
+    AudioFile.objects.filter(pk=audio.pk).update(tags=tags, metadata=metadata)
+    AuditEvent.record(by=by, workspace_id=audio.workspace_id, verb="describe", target=audio)
+
+
 def delete_audio(files: QuerySet[AudioFile], *, by: User) -> int:
     """Delete files, and the bytes no other file shares. All of them or none; returns how many.
 

@@ -24,7 +24,7 @@ class TypeRow(TypedDict, total=False):
 
 @transaction.atomic
 def create_dataset(
-    workspace: Workspace, *, by: User, name: str, description: str = "", types: Sequence[TypeRow] = ()
+    workspace: Workspace, *, by: User | None, name: str, description: str = "", types: Sequence[TypeRow] = ()
 ) -> Dataset:
     dataset = Dataset.objects.create(workspace=workspace, name=name, description=description, created_by=by)
     _store_types(dataset, types)
@@ -97,7 +97,7 @@ def _named(error: ProtectedError) -> list[str]:
     return [_("“%(name)s”") % {"name": row} for row in rows]
 
 
-def _note(dataset: Dataset, *, by: User, verb: str) -> None:
+def _note(dataset: Dataset, *, by: User | None, verb: str) -> None:
     AuditEvent.record(
         by=by, workspace_id=dataset.workspace_id, verb=verb, target=dataset, data={"name": dataset.name}
     )

@@ -173,6 +173,10 @@ class AudioFile(models.Model):
         return self.filename
 
     @property
+    def is_being_read(self) -> bool:
+        return self.status not in (self.Status.READY, self.Status.FAILED)
+
+    @property
     def warning_sentences(self) -> list[str]:
         labels = dict(Warning.choices)
         return [str(labels.get(name, name)) for name in self.warnings]

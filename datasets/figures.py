@@ -1,0 +1,47 @@
+"""How much a dataset holds: counted exactly while that is cheap, else once in a while."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.core.cache import cache
+from django.db.models import Count, Sum
+
+from datasets.models import AudioFile
+from workspaces.models import Workspace
+from workspaces.pagination import EXACT_UP_TO, KEEP_COUNT_S
+
+
+@dataclass(frozen=True)
+class Figures:
+    """Files of a dataset, and their length together in ms."""
+
+    files: int = 0
+    duration_ms: int = 0
+
+
+def figures_of(workspace: Workspace, dataset_ids: Iterable[UUID]) -> dict[UUID, Figures]:
+    """The figures of these datasets; one without files is there too.
+
+    Adding up a million lengths takes a tenth of a second, so in a workspace of more than EXACT_UP_TO files the figures
+    of all its datasets are added up together and kept for KEEP_COUNT_S seconds.
+    """
+    wanted = list(dataset_ids)
+    files = AudioFile.objects.filter(workspace=workspace).order_by()
+    if files.values("pk")[: EXACT_UP_TO + 1].count() <= EXACT_UP_TO:
+        known = _added_up(wanted)
+    else:
+        key = f"figures:{workspace.pk}"
+        known = cache.get(key)
+        if known is None:
+            known = _added_up(workspace.datasets.values_list("pk", flat=True))
+            cache.set(key, known, KEEP_COUNT_S)
+    return {pk: known.get(pk, Figures()) for pk in wanted}
+
+
+def _added_up(dataset_ids: Iterable[UUID]) -> dict[UUID, Figures]:
+    rows = AudioFile.objects.filter(dataset__in=dataset_ids).order_by().values("dataset")
+    return {
+        row["dataset"]: Figures(files=row["n"], duration_ms=row["ms"] or 0)
+        for row in rows.annotate(n=Count("pk"), ms=Sum("duration_ms"))
+    }

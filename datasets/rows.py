@@ -1,0 +1,95 @@
+"""A row of the table of files as HTML.
+
+The one piece of a page that is not a template: thirty rows of thirty lookups cost 9 ms of CPU in the template engine,
+more than all the rest of the request, and 2 ms here.
+"""
+
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+
+from datasets.models import AudioFile
+from datasets.models.audio import Warning
+from datasets.templatetags.sound import khz
+from workspaces.templatetags.earmark import duration, icon, pill
+
+NOTHING = mark_safe("")
+
+
+class RowPrinter:
+    """Prints rows for one page: `here` is the dataset's address, `may_edit` whether files may be chosen and changed."""
+
+    def __init__(self, *, here: str, may_edit: bool) -> None:
+        self._here, self._may_edit = here, may_edit
+        self._icons = icon("play-fill") + icon("pause-fill")
+        self._pills = {value: pill(value, label) for value, label in AudioFile.Status.choices}
+        self._warnings = {value: _why(str(label)) for value, label in Warning.choices}
+
+    def print(self, audio: AudioFile) -> SafeString:
+        pk, name = str(audio.pk), audio.filename
+        return format_html(
+            '<tr data-audio="{}"{}>{}<td class="play">{}</td>'
+            '<th scope="row"><a class="clip" id="n-{}" href="{}audio/{}/" title="{}">{}</a></th>'
+            '<td class="num">{}</td><td class="num">{}</td><td class="num">{}</td>'
+            '<td class="state">{}</td><td class="quiet">{}</td><td class="row-actions">{}</td></tr>\n',
+            pk,
+            mark_safe(" data-live") if audio.is_being_read else "",
+            self._choice(pk),
+            self._play(audio, pk),
+            *(pk, self._here, pk, name, name),
+            duration(audio.duration_ms) if audio.duration_ms else "",
+            khz(audio.sample_rate) if audio.sample_rate else "",
+            audio.channels or "",
+            self._state(audio, pk),
+            date_format(timezone.localtime(audio.created_at), "j M Y, H:i"),
+            self._retry(audio, pk),
+        )
+
+    def _choice(self, pk: str) -> SafeString:
+        if not self._may_edit:
+            return NOTHING
+        return format_html(
+            '<td class="choose"><input class="form-check-input" type="checkbox" name="ids" value="{}"'
+            ' aria-labelledby="choose-word n-{}"></td>',
+            *(pk, pk),
+        )
+
+    def _play(self, audio: AudioFile, pk: str) -> SafeString:
+        if audio.blob is None:
+            return NOTHING
+        # The player draws the coarsest level, which stands first in the file.
+        levels = audio.blob.peaks_header.get("levels") or [{"points": 0}]
+        return format_html(
+            '<button class="btn btn-icon" type="button" data-play data-sha="{}" data-points="{}" data-length="{}"'
+            ' aria-pressed="false" aria-labelledby="play-word n-{}">{}</button>',
+            *(audio.blob.sha256, levels[0]["points"], audio.duration_ms, pk, self._icons),
+        )
+
+    def _state(self, audio: AudioFile, pk: str) -> SafeString:
+        parts = self._pills[audio.status]
+        if audio.is_being_read:
+            parts += format_html('<progress max="100" value="0" hidden aria-labelledby="n-{}"></progress>', pk)
+        if audio.error:
+            parts += _why(audio.error)
+        for word in audio.warnings:
+            parts += self._warnings.get(word) or _why(word)
+        return parts
+
+    def _retry(self, audio: AudioFile, pk: str) -> SafeString:
+        if not (self._may_edit and audio.status == AudioFile.Status.FAILED and audio.upload):
+            return NOTHING
+        return format_html(
+            '<button class="btn btn-plain btn-sm" type="button" hx-post="{}audio/{}/retry/" hx-target="closest tr"'
+            ' hx-swap="outerHTML">{} {}</button>',
+            *(self._here, pk, icon("arrow-clockwise"), _("Read again")),
+        )
+
+
+def _why(sentence: str) -> SafeString:
+    return format_html('<span class="why">{}</span>', sentence)
+
+
+def printed(rows: list[AudioFile], printer: RowPrinter) -> SafeString:
+    return format_html_join("", "{}", ((printer.print(audio),) for audio in rows))
