@@ -1,0 +1,37 @@
+"""`python -m bench [SECTION ...]`: measure, print the table, write bench.json into the data folder."""
+
+import os
+import sys
+import time
+from pathlib import Path
+
+from bench import audio, browser, server
+from bench.rows import Row, Section, as_table, written
+
+SECTIONS: dict[str, Section] = {
+    "queries": server.measure_queries,
+    "server": server.measure,
+    "audio": audio.measure,
+    "browser": browser.measure,
+}
+
+
+def main(names: list[str]) -> int:
+    unknown = set(names) - SECTIONS.keys()
+    if unknown:
+        print(f"There is no section {', '.join(sorted(unknown))}. Choose from: {', '.join(SECTIONS)}")  # noqa: T201
+        return 2
+    rows: list[Row] = []
+    for name in names or SECTIONS:
+        begun = time.monotonic()
+        rows += SECTIONS[name]()
+        print(f"{name}: {time.monotonic() - begun:.0f} s, load {os.getloadavg()[0]:.1f}", file=sys.stderr)  # noqa: T201
+    folder = Path(os.environ.get("EARMARK_DATA_DIR", "var"))
+    folder.mkdir(parents=True, exist_ok=True)
+    written(rows, to=folder / "bench.json")
+    print(as_table(rows))  # noqa: T201
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
