@@ -6,6 +6,7 @@ from importlib.util import find_spec
 from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
+from django.views.generic import RedirectView
 from drf_spectacular.views import SpectacularAPIView
 
 # An app of the house may have pages, an API, both, or neither yet.
@@ -19,6 +20,8 @@ api: list[URLPattern | URLResolver] = [pattern for room in ROOMS for pattern in 
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("admin/", admin.site.urls),
+    # An e-mail is who somebody is: invitations and super admins give it, nobody takes another by themselves.
+    path("accounts/email/", RedirectView.as_view(pattern_name="workspaces:profile")),
     path("accounts/", include("allauth.urls")),
     path("api/schema", SpectacularAPIView.as_view(), name="schema"),
     path("api/v1/", include(api)),

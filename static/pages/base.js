@@ -43,6 +43,12 @@ function watchHtmx() {
   document.addEventListener("htmx:configRequest", (event) => {
     event.detail.headers["X-CSRFToken"] = csrfToken();
   });
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    // The session ended: the login page must not land inside a fragment.
+    if (new URL(event.detail.xhr.responseURL).pathname !== document.body.dataset.login) return;
+    event.detail.shouldSwap = false;
+    location.reload();
+  });
   document.addEventListener("htmx:sendError", () => toast(t("noConnection"), { kind: "warn" }));
   document.addEventListener("htmx:timeout", () => toast(t("noConnection"), { kind: "warn" }));
   document.addEventListener("htmx:responseError", (event) => {
