@@ -68,11 +68,29 @@ export function createGestures({ stage, store, detail, acts }) {
     return { alias: what.alias, id: what.region.id, region };
   }
 
+  /** Beyond an edge the view goes on, the faster the further out, for as long as the pointer stays there. */
+  function pullView() {
+    if (!drag?.isMoved || drag.what.kind === "pan") return;
+    const beyond = drag.nowX < 0 ? drag.nowX : Math.max(drag.nowX - detail.width, 0);
+    if (!beyond) return;
+    const { view, durationMs } = store.get();
+    store.set({ view: panBy(view, Math.sign(beyond) * Math.min(Math.abs(beyond), 60) * perPixel() * 0.25, durationMs) });
+    update(drag.nowX);
+    drag.frame = requestAnimationFrame(pullView);
+  }
+
   function follow(event) {
     const x = offset(event);
+    drag.nowX = x;
     if (!drag.isMoved && Math.abs(x - drag.x) < CLICK_PX) return;
     drag.isMoved = true;
-    const ms = timeAt(x);
+    update(x);
+    cancelAnimationFrame(drag.frame);
+    drag.frame = requestAnimationFrame(pullView);
+  }
+
+  function update(x) {
+    const ms = timeAt(Math.min(Math.max(x, 0), detail.width));
     if (drag.what.kind === "scrub") acts.seek(ms);
     else if (drag.what.kind === "pan") {
       store.set({ view: panBy(drag.what.view, -(x - drag.x) * perPixel(), store.get().durationMs) });

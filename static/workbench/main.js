@@ -22,6 +22,7 @@ import { createStatus } from "./status.js";
 import { createTable } from "./table.js";
 import { createTransport } from "./transport.js";
 import { hook, json } from "./dom.js";
+import { showKeycaps } from "./keycaps.js";
 import { t } from "./strings.js";
 
 const boot = json("workbench-boot");
@@ -69,7 +70,11 @@ const saver = createSaver({
 });
 
 const dialogs = createDialogs({
-  onKeys: (settings) => { commands.remap(settings); form.build(); },
+  onKeys: (settings) => {
+    commands.remap(settings);
+    showKeycaps(dialogs.keyOf);
+    form.build();
+  },
   onSkip: (why) => flow.skip(why),
 });
 const form = createForm({ root: hook("questions"), store, acts, detail, keysOf: dialogs.keyOf });
@@ -109,4 +114,5 @@ for (const [name, run] of Object.entries(clicks)) hook(name)?.addEventListener("
 // Coming back to a page the browser kept: what it knows may be old.
 window.addEventListener("pageshow", (event) => { if (event.persisted && flow.current) flow.reload(); });
 
+showKeycaps(dialogs.keyOf);
 flow.start();

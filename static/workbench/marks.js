@@ -4,6 +4,8 @@ import { activate, answer, answersOf, markingQuestion, questionOf } from "./stat
 import { find, freshId, moved, neighbour, sorted, span, withEnd, withStart } from "./regions.js";
 
 const DEFAULT_LENGTH_MS = 500;
+// From further back than this, "start here" means another region: it must not stretch the one that was just finished.
+const REACH_MS = 2000;
 
 /** The value of a marking question as a list: regions, or points in milliseconds. */
 export function marksOf(state, alias) {
@@ -102,13 +104,14 @@ export function setLabel(state, alias, label, options = {}) {
   return { ...patch, ...(isSelected ? editRegion(state, alias, state.selected.id, { label }, options) : null) };
 }
 
-/** Start here: moves the start of the selected region, or, past its end or without one, begins a new region. */
+/** Start here: moves the start of the selected region when the playhead is in it or just before, else begins a new one. */
 export function markStart(state, ms, options = {}) {
   const question = markingQuestion(state);
   if (question?.type === "timestamp") return addPoint(state, ms, options);
   if (question?.type !== "regions" || state.isReadOnly) return null;
   const region = selectedRegion(state);
-  if (region && state.pending === null && Math.round(ms) < region.end_ms) {
+  const isNear = region && Math.round(ms) < region.end_ms && ms >= region.start_ms - REACH_MS;
+  if (isNear && state.pending === null) {
     return editRegion(state, state.selected.alias, region.id, (one) => withStart(one, ms), options);
   }
   return { ...activate(state, question.alias), pending: Math.round(ms), selected: null };

@@ -88,6 +88,16 @@ test("start here, end here while listening makes one region after the other", ()
   assert.equal(marks.markEnd(store.get(), 2000), null);
 });
 
+test("start here far before the selected region begins another one and leaves that one alone", () => {
+  const { act, answers, store } = open();
+  act(marks.addRegion, 10_000, 11_000);
+  act(marks.markStart, 8000);
+  assert.equal(answers().marks[0].start_ms, 8000);
+  act(marks.markStart, 5999);
+  assert.equal(answers().marks[0].start_ms, 8000);
+  assert.equal(store.get().pending, 5999);
+});
+
 test("Escape lets go of a half-made region first, then of the selection", () => {
   const { act, store } = open();
   act(marks.addRegion, 0, 10);
