@@ -1,4 +1,4 @@
-"""Where bytes live when a bucket is named. Apart from `storage.py`, since boto3 costs 20 MB in every process that loads it."""
+"""Where bytes live when a bucket is named. Apart from `storage.py`, since boto3 costs each process 20 MB."""
 
 from storages.backends.s3 import S3Storage as BaseS3Storage
 

@@ -55,11 +55,7 @@ def _flatten(detail: Any, loc: tuple[str | int, ...]) -> "list[dict[str, Any]]":
         ]
     if isinstance(detail, list):
         nested = any(isinstance(inner, dict | list) for inner in detail)
-        return [
-            row
-            for index, inner in enumerate(detail)
-            for row in _flatten(inner, (*loc, index) if nested else loc)
-        ]
+        return [row for index, inner in enumerate(detail) for row in _flatten(inner, (*loc, index) if nested else loc)]
     return [{"loc": list(loc), "msg": str(detail), "type": f"value_error.{getattr(detail, 'code', 'invalid')}"}]
 
 

@@ -24,7 +24,7 @@ loglevel = "warning"
 
 def when_ready(_server: Any) -> None:
     """Before the processes fork: load what the first request would, and keep the collector from copying it."""
-    from django.urls import get_resolver
+    from django.urls import get_resolver  # noqa: PLC0415 - the application, and with it Django, is loaded by now
 
     _ = get_resolver().url_patterns
     gc.collect()

@@ -23,7 +23,7 @@ trap 'rm -rf "$EARMARK_DATA_DIR"' EXIT
 
 say_ok format .venv/bin/ruff format --check --quiet .
 say_ok lint .venv/bin/ruff check --quiet .
-say_ok types .venv/bin/mypy .
+say_ok types .venv/bin/mypy
 say_ok imports .venv/bin/lint-imports --no-cache
 say_ok system .venv/bin/python manage.py check --fail-level WARNING
 say_ok migrations .venv/bin/python manage.py makemigrations --check --dry-run

@@ -1,4 +1,4 @@
-"""Check that every environment variable the code reads stands in `.env.example`, and that none stands there for nothing."""
+"""Check that `.env.example` lists every environment variable the code reads, and no other."""
 
 import ast
 import re

@@ -1,7 +1,7 @@
 """Run a command with PostgreSQL, Redis and an S3 server in its environment: `services.py COMMAND ...`.
 
-A PostgreSQL that answers on this machine is used, in a database of our own. Otherwise, and for Redis and S3 always where
-they can be started, private ones live in a temporary folder for as long as the command runs.
+A PostgreSQL that answers on this machine is used, in a database of our own. Otherwise, and for Redis and S3 always
+where they can be started, private ones live in a temporary folder for as long as the command runs.
 """
 
 import contextlib

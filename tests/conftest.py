@@ -109,7 +109,7 @@ def api() -> Callable[[Any], Any]:
 
 @pytest.fixture
 def real_jobs(transactional_db: None, settings: Any) -> Iterator[None]:
-    """Jobs go to the broker and wait for a worker, instead of being done at once. Start workers by `tests.workers.Workers`."""
+    """Jobs go to the broker and wait for a worker, instead of being done at once."""
     from config.celery import app
 
     settings.CELERY_TASK_ALWAYS_EAGER = app.conf.task_always_eager = False

@@ -24,7 +24,7 @@ ONLY_HERE = {
 
 
 def own(services: dict[str, str], *, part: str, number: int) -> dict[str, str]:
-    """The bucket and the Redis databases that belong to `part` (a word) of this test process, out of those of the run."""
+    """The bucket and the Redis databases that belong to `part` (a word) of this test process."""
     changed = {}
     if bucket := services.get("AWS_STORAGE_BUCKET_NAME"):
         changed["AWS_STORAGE_BUCKET_NAME"] = f"{bucket.partition('--')[0]}--{part}"

@@ -30,7 +30,7 @@ def free_port() -> int:
 
 
 class Stack:
-    """Start it, talk to `url`, run `manage("command", ...)`, read `log`, stop it. On a services run it has its own services."""
+    """Start it, talk to `url`, run `manage("command", ...)`, read `log`, stop it. Services of a run are its own too."""
 
     def __init__(self, folder: Path, *, name: str = "stack", demo: bool = False, **settings: str) -> None:
         self.folder = folder
@@ -52,7 +52,7 @@ class Stack:
 
     def start(self, *arguments: str) -> "Stack":
         """Start and wait for the first answer."""
-        self._borrow_static_files()
+        self.borrow_static_files()
         self.launch(*arguments)
         wait_until(lambda: self.answers() or self._has_ended(), seconds=START_S, what=self.log)
         if self._has_ended():
@@ -63,7 +63,7 @@ class Stack:
         """Start without waiting."""
         command = [sys.executable, "manage.py", "up", "--port", str(self.port), *self.arguments, *arguments]
         with self.log_path.open("ab") as log:
-            self.process = subprocess.Popen(  # noqa: S603 - our own command
+            self.process = subprocess.Popen(
                 command, cwd=ROOT, env=self.environment, stdout=log, stderr=log, start_new_session=True
             )
         return self.process
@@ -88,9 +88,13 @@ class Stack:
 
     def manage(self, *command: str) -> str:
         """What a management command prints."""
-        done = subprocess.run(  # noqa: S603 - our own command
+        done = subprocess.run(
             [sys.executable, "manage.py", *command],
-            cwd=ROOT, env=self.environment, capture_output=True, text=True, check=False,
+            cwd=ROOT,
+            env=self.environment,
+            capture_output=True,
+            text=True,
+            check=False,
         )
         if done.returncode:
             raise AssertionError(f"manage.py {' '.join(command)} ended with {done.returncode}:\n{done.stderr}")
@@ -100,17 +104,17 @@ class Stack:
         return self.log_path.read_text(encoding="utf-8", errors="replace") if self.log_path.exists() else ""
 
     def answers(self) -> bool:
-        with contextlib.suppress(OSError, HTTPException):
-            with contextlib.closing(HTTPConnection("127.0.0.1", self.port, timeout=30)) as link:
-                link.request("GET", "/accounts/login/")
-                return link.getresponse().status < 500
+        link = HTTPConnection("127.0.0.1", self.port, timeout=30)
+        with contextlib.suppress(OSError, HTTPException), contextlib.closing(link):
+            link.request("GET", "/accounts/login/")
+            return link.getresponse().status < 500
         return False
 
     def _has_ended(self) -> bool:
         return self.process is not None and self.process.poll() is not None
 
-    def _borrow_static_files(self) -> None:
-        """Collecting and compressing takes ten seconds, so all stacks of a run share what the first one has collected."""
+    def borrow_static_files(self) -> None:
+        """Collecting takes ten seconds, so all stacks of a machine share what the first one has collected."""
         shared = Path(tempfile.gettempdir(), f"earmark-static-{os.getuid()}")
         shared.mkdir(mode=0o700, exist_ok=True)
         with (shared / "lock").open("w") as lock:
@@ -120,7 +124,7 @@ class Stack:
                     shutil.copytree(shared / name, self.folder / name, dirs_exist_ok=True)
                 elif (shared / name).exists():
                     shutil.copy2(shared / name, self.folder / name)
-            code = "from workspaces.setting_up import collect_static; print(collect_static())"
+            code = "from workspaces.setting_up import collect_static; print(collect_static(say=str))"
             if self.manage("shell", "--no-imports", "-c", code).strip() == "True":
                 shutil.rmtree(shared / "static", ignore_errors=True)
                 shutil.copytree(self.folder / "static", shared / "static")

@@ -38,7 +38,9 @@ class Workers:
     `kill()` is SIGKILL to all of its processes at once, as when the machine goes down.
     """
 
-    def __init__(self, *, concurrency: int = 2, lease_s: float = 2, sweep_s: float = 0.5, log: Path | None = None) -> None:
+    def __init__(
+        self, *, concurrency: int = 2, lease_s: float = 2, sweep_s: float = 0.5, log: Path | None = None
+    ) -> None:
         self.concurrency = concurrency
         self.log_path = log or environment.DATA_DIR / "worker.log"
         self.process: subprocess.Popen[bytes] | None = None
@@ -53,7 +55,7 @@ class Workers:
         command += ["--loglevel", "INFO", "--without-gossip", "--without-mingle"]
         offset = self.log_path.stat().st_size if self.log_path.exists() else 0
         with self.log_path.open("ab") as log:
-            self.process = subprocess.Popen(  # noqa: S603 - our own command
+            self.process = subprocess.Popen(
                 command, cwd=environment.ROOT, env=self.environment, stdout=log, stderr=log, start_new_session=True
             )
         wait_until(lambda: " ready." in self.log()[offset:], seconds=60, what=self.log)

@@ -131,7 +131,7 @@ def decoding() -> str:
         file.setframerate(16_000)
         file.writeframes(bytes(2 * 16_000))
     sound.seek(0)
-    with av.open(sound) as container:
+    with av.open(sound, mode="r") as container:
         samples = sum(frame.samples for frame in container.decode(audio=0))
     if samples != 16_000:
         raise Problem(

@@ -1,9 +1,10 @@
-"""What must be there before the first request: tables, static files, the demo. Each step is cheap when it is done already."""
+"""What must be there before the first request: tables, static files, the demo. A step done before is cheap."""
 
 import fcntl
 import hashlib
+import io
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -41,11 +42,12 @@ def held(name: str, *, note: str, wait: bool = False) -> Iterator[None]:
         file.truncate(0)
 
 
-def migrate() -> bool:
+def migrate(*, say: Callable[[str], None]) -> bool:
     """Bring the tables up to date. Returns whether there was anything to do."""
     executor = MigrationExecutor(connection)
     todo = bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))
     if todo:
+        say("Making the tables ...")
         call_command("migrate", verbosity=0, interactive=False)
     call_command("createcachetable", verbosity=0)
     return todo
@@ -61,12 +63,13 @@ def _fingerprint() -> str:
     return digest.hexdigest()
 
 
-def collect_static() -> bool:
+def collect_static(*, say: Callable[[str], None]) -> bool:
     """Hash and compress the static files when any of them changed. Returns whether they had."""
     remembered = Path(settings.DATA_DIR, "static.fingerprint")
     fingerprint = _fingerprint()
     if remembered.exists() and remembered.read_text(encoding="ascii") == fingerprint:
         return False
+    say("Collecting the static files ...")
     # Files of a run that was broken off may be cut short: begin anew then, else add what changed.
     completed_before = remembered.exists()
     remembered.unlink(missing_ok=True)
@@ -75,12 +78,13 @@ def collect_static() -> bool:
     return True
 
 
-def seed_demo() -> bool:
+def seed_demo(*, say: Callable[[str], None]) -> bool:
     """Load the demo workspace, once per data folder: somebody who deleted it does not want it back."""
     done = Path(settings.DATA_DIR, "demo.seeded")
     if done.exists():
         return False
-    call_command("seed_demo", verbosity=0)
+    say("Loading the demo workspace ...")
+    call_command("seed_demo", verbosity=0, stdout=io.StringIO())
     done.touch()
     return True
 
@@ -93,11 +97,12 @@ def demo_logins() -> list[tuple[str, str, str]]:
     return [(role, email, password) for role, email, password in logins if email in present]
 
 
-def prepare(*, demo: bool) -> None:
-    """All of the above, by one process at a time."""
+def prepare(*, say: Callable[[str], None], web: bool, demo: bool) -> None:
+    """All of the above, by one process at a time. `web` and `demo` say whether static files and the demo are wanted."""
     with held("prepare", note=str(os.getpid()), wait=True):
-        migrate()
-        collect_static()
+        migrate(say=say)
+        if web:
+            collect_static(say=say)
         if demo:
-            seed_demo()
+            seed_demo(say=say)
     connections.close_all()

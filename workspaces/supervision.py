@@ -66,7 +66,7 @@ class Child:
             pass_fds=tuple(self.program.descriptors),
             stdin=subprocess.DEVNULL,
             start_new_session=True,
-            preexec_fn=_die_with_parent,  # noqa: PLW1509 - no threads that hold locks when children start
+            preexec_fn=_die_with_parent,  # safe: no thread holds a lock when children start
         )
 
     def is_dead(self) -> bool:

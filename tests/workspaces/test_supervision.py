@@ -1,4 +1,4 @@
-"""The supervisor runs in a process of its own here, as it catches signals, and its programs are a few lines of Python."""
+"""The supervisor catches signals, so it runs in a process of its own here; its programs are a few lines of Python."""
 
 import os
 import signal
@@ -23,7 +23,7 @@ sys.exit(Supervisor(programs, say=lambda text: print(text, flush=True), patience
 
 @pytest.fixture
 def supervise(tmp_path):
-    """`supervise(code, ...)` runs a supervisor over programs; each can write its process id to a file named by `{folder}`."""
+    """`supervise(code, ...)` runs a supervisor over programs; `{folder}` in them is the test's folder."""
     started = []
 
     def start(*programs: str) -> subprocess.Popen[str]:

@@ -52,7 +52,8 @@ def test_up_refuses_a_data_folder_that_is_in_use(stack):
 
     assert second.launch().wait(30) == 1
     assert re.fullmatch(
-        rf"CommandError: Earmark is running already on {stack.folder} \(process {stack.process.pid}, port {stack.port}\)\. "
+        rf"CommandError: Earmark is running already on {stack.folder} "
+        rf"\(process {stack.process.pid}, port {stack.port}\)\. "
         r"Stop it first, or choose another data folder: make up DATA_DIR=other\n",
         second.log(),
     )
@@ -88,7 +89,8 @@ def test_up_stops_with_everything_it_started_and_keeps_what_was_stored(stack):
 @pytest.mark.parametrize(("option", "parts"), [("--no-worker", {"web"}), ("--worker-only", {"worker"})])
 def test_up_starts_one_part_alone(tmp_path, option, parts):
     stack = Stack(tmp_path, name="up-part")
-    stack._borrow_static_files()
+    if "web" in parts:
+        stack.borrow_static_files()
 
     process = stack.launch(option)
 

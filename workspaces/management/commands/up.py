@@ -35,7 +35,7 @@ class Command(BaseCommand):
 
     def handle(self, **options: Any) -> None:
         web, worker = not options["worker_only"], not options["no_worker"]
-        host, port, demo = options["host"], options["port"], not options["no_demo"]
+        host, port, demo = options["host"], options["port"], web and not options["no_demo"]
         with ExitStack() as stack:
             for part in ["web"] * web + ["worker"] * worker:
                 stack.enter_context(self._alone(part, port=port))
@@ -45,7 +45,7 @@ class Command(BaseCommand):
                 programs.append(web_program(listener, port=port))
             if worker:
                 programs.append(worker_program())
-            prepare(demo=demo)
+            prepare(say=self._say, web=web, demo=demo)
             if web:
                 logins = demo_logins() if demo else []
                 threading.Thread(target=self._announce, args=(host, port, logins), daemon=True).start()
@@ -81,7 +81,7 @@ class Command(BaseCommand):
 
 
 def listen(host: str, port: int) -> socket.socket:
-    """The socket the web process inherits: no second process can take the port, and none is refused during a restart."""
+    """The socket the web process inherits: nobody else can take the port, and nobody is refused during a restart."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     listener = socket.socket(family)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -133,7 +133,7 @@ def worker_program() -> Program:
 
 
 def has_running_jobs() -> bool:
-    """Whether a worker has something to end. Without work it may go at once, which saves seconds of Celery's politeness."""
+    """Whether a worker has something to end. Without, it may go at once, which saves seconds of politeness."""
     try:
         return Job.objects.filter(state=Job.State.RUNNING).exists()
     except DatabaseError:
