@@ -204,8 +204,12 @@ def test_enqueue_sends_nothing_when_the_transaction_fails(django_capture_on_comm
             enqueue("test", workspace=WorkspaceFactory(), by=None, args={})
             raise ZeroDivisionError
 
-    with handled_by(lambda job: done.append(job.pk)), django_capture_on_commit_callbacks(execute=True):
-        pytest.raises(ZeroDivisionError, ask_and_break)
+    with (
+        handled_by(lambda job: done.append(job.pk)),
+        django_capture_on_commit_callbacks(execute=True),
+        pytest.raises(ZeroDivisionError),
+    ):
+        ask_and_break()
 
     assert (done, Job.objects.count()) == ([], 0)
 
