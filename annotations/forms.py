@@ -74,16 +74,20 @@ class QuestionForm(StepForm):
     labels = forms.MultipleChoiceField(
         label=_("Artifact types to mark"),
         required=False,
-        widget=forms.CheckboxSelectMultiple,
+        widget=forms.CheckboxSelectMultiple(attrs={"class": "form-check-input"}),
         error_messages={"invalid_choice": _("The dataset has no artifact type “%(value)s” any more.")},
     )
     choices = forms.CharField(
-        label=_("Choices"), required=False, help_text=_("One per line."), widget=forms.Textarea(attrs={"rows": 4})
+        label=_("Choices"),
+        required=False,
+        help_text=_("One per line."),
+        widget=forms.Textarea(attrs={"rows": 4}),
+        error_messages={"required": _("Give at least one choice.")},
     )
     multi = forms.BooleanField(label=_("Several may be given"), required=False)
     dropdown = forms.BooleanField(label=_("Show as a list that drops down"), required=False)
-    min_length = forms.IntegerField(label=_("Least number of characters"), required=False, min_value=0)
-    max_length = forms.IntegerField(label=_("Most characters"), required=False, min_value=1, max_value=20_000)
+    min_length = forms.IntegerField(label=_("Characters, at least"), required=False, min_value=0)
+    max_length = forms.IntegerField(label=_("Characters, at most"), required=False, min_value=1, max_value=20_000)
 
     OWN = {
         QuestionType.REGIONS: ("labels",),
@@ -108,6 +112,7 @@ class QuestionForm(StepForm):
             self.fields["multi"].label = _("Several moments may be marked")
         if self.kind == QuestionType.CATEGORICAL:
             self.fields["multi"].label = _("Several may be chosen")
+            self.fields["choices"].required = True
 
     def clean(self) -> dict[str, Any]:
         given: dict[str, Any] = self.cleaned_data
@@ -229,4 +234,4 @@ class GenerateForm(forms.Form):
         ("files", _("Answers and the original audio files")),
         ("clips", _("Answers and a clip of every marked region")),
     )
-    audio = forms.ChoiceField(label=_("What goes in"), choices=AUDIO, widget=forms.RadioSelect, initial="none")
+    audio = forms.ChoiceField(label=_("What goes in"), choices=AUDIO, widget=forms.RadioSelect(attrs={"class": "form-check-input"}), initial="none")

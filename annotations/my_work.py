@@ -93,7 +93,7 @@ def _tasks(user: User, workspace: Workspace, *, kind: str) -> LabelingTaskQueryS
 
 
 def labeling_rows(user: User, workspace: Workspace) -> list[LabelingRow]:
-    """Running tasks first, those with something to do on top."""
+    """Those with something to do on top, with something returned first of all; then running ones."""
     theirs = Assignment.objects.filter(annotator=user, item=OuterRef("item"))
     pool = Assignment.objects.filter(task=OuterRef("pk"), state=State.OPEN)
     # With one turn per item nobody can have had another turn at it, and the plain question is much cheaper.
@@ -111,7 +111,7 @@ def labeling_rows(user: User, workspace: Workspace) -> list[LabelingRow]:
         )
         for task in tasks
     ]
-    return sorted(rows, key=lambda row: (not row.has_work, not row.task.is_running))
+    return sorted(rows, key=lambda row: (not row.has_work, not row.mine.returned, not row.task.is_running))
 
 
 def review_rows(user: User, workspace: Workspace) -> list[ReviewRow]:

@@ -13,6 +13,7 @@ from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext_lazy as _
 
 from annotations.actions.creating import Problem, TaskPlan, problems_of
+from annotations.form import instructions_html
 from annotations.forms import (
     DatasetForm,
     InstructionsForm,
@@ -151,6 +152,10 @@ class Planning:
     @cached_property
     def instructions_form(self) -> InstructionsForm:
         return InstructionsForm(self.notes.of("questions"), is_quiet=self._quiet("questions"))
+
+    @property
+    def instructions_html(self) -> str:
+        return instructions_html(str(self.notes.of("questions").get("instructions", "")))
 
     # The people
 

@@ -26,8 +26,10 @@ def labeling(request: WorkspaceRequest) -> HttpResponse:
     returned = list(my_work.returned_turns(who, where))
     for turn in returned:
         turn.reason = REASONS.get(turn.rejected_for, "")  # type: ignore[attr-defined]
+    rows = my_work.labeling_rows(who, where)
     context = {
-        "rows": my_work.labeling_rows(who, where),
+        "to_do": [row for row in rows if row.has_work],
+        "others": [row for row in rows if not row.has_work],
         "returned": returned,
         "begun": my_work.begun_turns(who, where),
         "recent": my_work.recent_turns(who, where),
@@ -40,7 +42,12 @@ def labeling(request: WorkspaceRequest) -> HttpResponse:
 @in_workspace(Right.REVIEW)
 def reviews(request: WorkspaceRequest) -> HttpResponse:
     who, where = request.user, request.workspace
-    context = {"rows": my_work.review_rows(who, where), "recent": my_work.recent_reviews(who, where)}
+    rows = my_work.review_rows(who, where)
+    context = {
+        "to_do": [row for row in rows if row.has_work],
+        "others": [row for row in rows if not row.has_work],
+        "recent": my_work.recent_reviews(who, where),
+    }
     template = "annotations/_reviews.html" if request.htmx else "annotations/reviews.html"
     return render(request, template, context)
 

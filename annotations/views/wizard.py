@@ -141,8 +141,15 @@ def _show(
         "action": f"?plan={notes.key}&step={step}",
     }
     if step == "summary":
-        context["plan"] = planning.plan()
-        context["instructions"] = instructions_html(planning.instructions_form.cleaned_data.get("instructions", ""))
+        plan = planning.plan()
+        assert plan is not None
+        given = sum(seat.quota or 0 for seat in plan.annotators)
+        context |= {
+            "plan": plan,
+            "left": planning.wanted - given if plan.annotators else 0,
+            "instructions": instructions_html(plan.instructions),
+            "at": {name: f"?plan={notes.key}&step={name}" for name in NAMES},
+        }
     if request.htmx and status == 200 and step in ("questions", "people", "review"):
         return render(request, f"annotations/_wizard_{step}.html", context)
     # The key is in the address from the first answer on, so that reloading keeps what was typed.
