@@ -39,7 +39,7 @@ def zipped():
         (b"GIF89a\x01\0\x01\0", probing.PICTURE),
         (b"RIFF\x24\0\0\0WEBPVP8 ", probing.PICTURE),
         (zipped(), probing.ARCHIVE),
-        (gzip.compress(b"RIFF"), probing.PACKED),
+        (gzip.compress(b"RIFF", mtime=0), probing.PACKED),
         (b"\x7fELF\x02\x01\x01\0", probing.PROGRAM),
         (b"MZ\x90\0" + bytes(60) + b"PE\0\0", probing.PROGRAM),
         (b"SQLite format 3\0\x10\0", probing.DATABASE),
