@@ -59,7 +59,7 @@ def last_submission(assignment: Assignment) -> Submission:
 @transaction.atomic
 def approve(assignment: Assignment, *, by: User) -> Review:
     require_move(by, "approve", assignment)
-    _require_reviewer_seat(assignment.task, by)
+    require_seat(by, assignment.task, right=Right.REVIEW)
     review = assignment.approve(by=by, submission=last_submission(assignment))
     assignment.task.settle(by=by)
     return review
@@ -79,19 +79,12 @@ def reject(assignment: Assignment, *, by: User, body: dict[str, Any]) -> Review:
     if problems:
         raise Invalid(problems)
     require_move(by, "reject", assignment)
-    _require_reviewer_seat(assignment.task, by)
+    require_seat(by, assignment.task, right=Right.REVIEW)
     review = assignment.reject(
         by=by, submission=last_submission(assignment), reason_code=str(code), comment=str(comment).strip()
     )
     assignment.task.settle(by=by)
     return review
-
-
-def _require_reviewer_seat(task: LabelingTask, user: User) -> None:
-    seats = TaskPerson.objects.filter(task=task, kind=TaskPerson.Kind.REVIEW)
-    task.has_seats = seats.exists()  # type: ignore[attr-defined]
-    task.has_my_seat = seats.filter(user=user).exists()  # type: ignore[attr-defined]
-    require_seat(user, task, right=Right.REVIEW)
 
 
 def floor_of(total: int) -> int:
