@@ -7,7 +7,7 @@ from uuid import UUID
 from django.core.cache import cache
 from django.db.models import Count, Sum
 
-from datasets.models import AudioFile
+from datasets.models import AudioFile, Dataset
 from workspaces.models import Workspace
 from workspaces.pagination import EXACT_UP_TO, KEEP_COUNT_S
 
@@ -31,12 +31,26 @@ def figures_of(workspace: Workspace, dataset_ids: Iterable[UUID]) -> dict[UUID, 
     if files.values("pk")[: EXACT_UP_TO + 1].count() <= EXACT_UP_TO:
         known = _added_up(wanted)
     else:
-        key = f"figures:{workspace.pk}"
-        known = cache.get(key)
-        if known is None:
-            known = _added_up(workspace.datasets.values_list("pk", flat=True))
-            cache.set(key, known, KEEP_COUNT_S)
+        known = _kept(workspace)
     return {pk: known.get(pk, Figures()) for pk in wanted}
+
+
+def figures_of_one(dataset: Dataset) -> Figures:
+    """The figures of one dataset, with a single query while it is small."""
+    some = AudioFile.objects.filter(dataset=dataset).order_by().values("duration_ms")[: EXACT_UP_TO + 1]
+    row = some.aggregate(n=Count("*"), ms=Sum("duration_ms"))
+    if row["n"] <= EXACT_UP_TO:
+        return Figures(files=row["n"], duration_ms=row["ms"] or 0)
+    return _kept(dataset.workspace).get(dataset.pk, Figures())
+
+
+def _kept(workspace: Workspace) -> dict[UUID, Figures]:
+    key = f"figures:{workspace.pk}"
+    known: dict[UUID, Figures] | None = cache.get(key)
+    if known is None:
+        known = _added_up(workspace.datasets.values_list("pk", flat=True))
+        cache.set(key, known, KEEP_COUNT_S)
+    return known
 
 
 def _added_up(dataset_ids: Iterable[UUID]) -> dict[UUID, Figures]:

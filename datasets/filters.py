@@ -30,10 +30,10 @@ WARNINGS = [(ANY_WARNING, _("any warning")), *Warning.choices]
 COLUMNS = [
     ("filename", _("Name"), "filename", ""),
     ("duration", _("Length"), "-duration", "num"),
-    ("rate", _("Rate"), "-rate", "num"),
-    ("", _("Channels"), "", "num"),
+    ("rate", _("Rate"), "-rate", "num minor"),
+    ("", _("Channels"), "", "num minor"),
     ("status", _("Status"), "status", ""),
-    ("added", _("Added"), NEWEST, ""),
+    ("added", _("Added"), NEWEST, "minor"),
 ]
 
 # What a row shows; metadata, for one, may be large and waits until it is asked for.
@@ -155,6 +155,11 @@ class AudioTable:
     @property
     def first_query(self) -> str:
         return self.wish.query()
+
+    @property
+    def is_long_search(self) -> bool:
+        """The search found more than a page, so it may be that not all of it was found."""
+        return bool(self.wish.text and (self.next_query or self.previous_query))
 
     @property
     def found_at_most(self) -> int:

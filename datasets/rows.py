@@ -4,6 +4,8 @@ The one piece of a page that is not a template: thirty rows of thirty lookups co
 more than all the rest of the request, and 2 ms here.
 """
 
+from typing import Any
+
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
@@ -16,6 +18,14 @@ from datasets.templatetags.sound import khz
 from workspaces.templatetags.earmark import duration, icon, pill
 
 NOTHING = mark_safe("")
+# As many points as the player is wide, or nearly: the coarsest level of a short file would be a handful of steps.
+DRAWN_POINTS = 500
+
+
+def drawn_level(header: dict[str, Any]) -> dict[str, int]:
+    """The coarsest level of a peaks file that has enough points to draw, else the finest."""
+    levels: list[dict[str, int]] = header.get("levels") or [{"offset": 0, "points": 0}]
+    return next((level for level in levels if level["points"] >= DRAWN_POINTS), levels[-1])
 
 
 class RowPrinter:
@@ -32,8 +42,8 @@ class RowPrinter:
         return format_html(
             '<tr data-audio="{}"{}>{}<td class="play">{}</td>'
             '<th scope="row"><a class="clip" id="n-{}" href="{}audio/{}/" title="{}">{}</a></th>'
-            '<td class="num">{}</td><td class="num">{}</td><td class="num">{}</td>'
-            '<td class="state">{}</td><td class="quiet">{}</td><td class="row-actions">{}</td></tr>\n',
+            '<td class="num">{}</td><td class="num minor">{}</td><td class="num minor">{}</td>'
+            '<td class="state">{}</td><td class="quiet minor">{}</td><td class="row-actions">{}</td></tr>\n',
             pk,
             mark_safe(" data-live") if audio.is_being_read else "",
             self._choice(pk),
@@ -59,12 +69,11 @@ class RowPrinter:
     def _play(self, audio: AudioFile, pk: str) -> SafeString:
         if audio.blob is None:
             return NOTHING
-        # The player draws the coarsest level, which stands first in the file.
-        levels = audio.blob.peaks_header.get("levels") or [{"points": 0}]
+        level = drawn_level(audio.blob.peaks_header)
         return format_html(
-            '<button class="btn btn-icon" type="button" data-play data-sha="{}" data-points="{}" data-length="{}"'
-            ' aria-pressed="false" aria-labelledby="play-word n-{}">{}</button>',
-            *(audio.blob.sha256, levels[0]["points"], audio.duration_ms, pk, self._icons),
+            '<button class="btn btn-icon" type="button" data-play data-sha="{}" data-offset="{}" data-points="{}"'
+            ' data-length="{}" aria-pressed="false" aria-labelledby="play-word n-{}">{}</button>',
+            *(audio.blob.sha256, level["offset"], level["points"], audio.duration_ms, pk, self._icons),
         )
 
     def _state(self, audio: AudioFile, pk: str) -> SafeString:

@@ -12,7 +12,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from datasets import actions
-from datasets.figures import figures_of
+from datasets.figures import figures_of_one
 from datasets.filters import STATUSES, WARNINGS, AudioTable, Wish
 from datasets.forms import AudioDetailsForm
 from datasets.models import AudioFile, Dataset
@@ -36,7 +36,7 @@ def detail(request: WorkspaceRequest, dataset_id: UUID) -> HttpResponse:
         "tab": "audio",
         "statuses": STATUSES,
         "warnings": WARNINGS,
-        "figures": figures_of(request.workspace, [dataset.pk])[dataset.pk],
+        "figures": figures_of_one(dataset),
     }
     return render(request, "datasets/audio.html", context)
 
@@ -87,8 +87,11 @@ def details(request: WorkspaceRequest, dataset_id: UUID, audio_id: UUID) -> Http
         require(request.user, Right.EDIT_DATASETS, request.workspace.pk)
         if form.is_valid():
             actions.describe_audio(audio, by=request.user, **form.cleaned_data)
-            return HttpResponse(status=204, headers={"HX-Trigger": "audio-described"})
-    return render(request, "datasets/_audio_details.html", {"dataset": dataset, "audio": audio, "form": form})
+            if request.htmx:
+                return HttpResponse(status=204, headers={"HX-Trigger": "audio-described"})
+            return redirect("datasets:detail", request.workspace.slug, dataset.pk)
+    page = "datasets/_audio_details.html" if request.htmx else "datasets/audio_details.html"
+    return render(request, page, {"dataset": dataset, "audio": audio, "form": form, "tab": "audio"})
 
 
 @require_POST

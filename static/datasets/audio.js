@@ -1,7 +1,7 @@
 // The tab Audio of a dataset: uploads, the table, the player.
 
 import { watch as watchPlayer } from "./player.js";
-import { refresh, watchChoosing, watchDetails, watchReading } from "./table.js";
+import { refresh, watchChoosing, watchDetails, watchFilters, watchReading } from "./table.js";
 import { start } from "./upload.js";
 
 const REFRESH_AT_MOST_EVERY_MS = 2500;
@@ -16,4 +16,5 @@ if (panel) start(panel, { onDone: refreshSoon });
 watchPlayer(document.getElementById("player"));
 watchChoosing();
 watchReading();
+watchFilters();
 watchDetails(document.getElementById("audio-details"));

@@ -60,20 +60,30 @@ async function replace(row) {
   globalThis.htmx?.process(fresh);
 }
 
+/** Filters that are not set stay out of the address. */
+export function watchFilters() {
+  document.addEventListener("htmx:configRequest", (event) => {
+    if (event.detail.elt.id !== "filters") return;
+    for (const name of [...event.detail.formData.keys()]) if (!event.detail.formData.get(name)) event.detail.formData.delete(name);
+  });
+}
+
 /** A click on a name opens what is known of the file. The link itself serves those without scripts. */
 export function watchDetails(dialog) {
   document.addEventListener("click", (event) => {
     const link = event.target.closest("#audio-table tbody th a");
     if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
     event.preventDefault();
-    void globalThis.htmx.ajax("GET", link.href, { target: dialog, source: link });
+    void globalThis.htmx.ajax("GET", link.href, { target: dialog, swap: "innerHTML" });
   });
   document.addEventListener("htmx:afterSwap", (event) => {
     if (event.detail.target === dialog && !dialog.open) dialog.showModal();
   });
   document.addEventListener("audio-described", () => dialog.close());
   dialog.addEventListener("click", (event) => {
-    if (event.target === dialog || event.target.closest("[data-close]")) dialog.close();
+    if (event.target !== dialog && !event.target.closest("[data-close]")) return;
+    event.preventDefault();
+    dialog.close();
   });
 }
 

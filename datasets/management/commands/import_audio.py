@@ -31,17 +31,18 @@ class Command(BaseCommand):
         by = self._person(user)
         target = self._dataset(self._workspace(workspace), name=dataset, by=by)
         taken: list[AudioFile] = []
-        n_bad = 0
+        n_refused, n_failed = 0, 0
         for found in import_folder(folder, dataset=target, by=by):
             self._tell(found, folder=folder)
             if found.audio is None:
-                n_bad += 1
+                n_refused += 1
             else:
                 taken.append(found.audio)
         if wait:
-            n_bad += self._read(taken)
-        self.stdout.write(_("%(good)d files taken in, %(bad)d not.") % {"good": len(taken), "bad": n_bad})
-        if n_bad:
+            n_failed = self._read(taken)
+        good, bad = len(taken) - n_failed, n_refused + n_failed
+        self.stdout.write(_("%(good)d files taken in, %(bad)d not.") % {"good": good, "bad": bad})
+        if bad:
             raise SystemExit(1)
 
     def _workspace(self, slug: str) -> Workspace:

@@ -4,6 +4,7 @@ import json
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
 
 from datasets.models import AudioFile
 from tests.datasets.factories import AudioFileFactory, DatasetFactory, wav_bytes
@@ -109,6 +110,25 @@ def test_an_upload_waits_for_its_job(api, people, dataset):
     }
     assert (audio.status, audio.created_by) == ("pending", people.administrator)
     assert [job.args["audio_file_id"] for job in Job.objects.all()] == [str(audio.pk)]
+
+
+@pytest.mark.parametrize(("token", "status"), [(True, 201), (False, 403)])
+def test_a_browser_upload_needs_its_token_and_nothing_of_the_body(people, dataset, token, status):
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(people.administrator)
+    client.get("/")
+    secret = client.get(f"/w/{people.workspace.slug}/datasets/new/").context["csrf_token"]
+
+    response = client.generic(
+        "POST",
+        f"/api/v1/datasets/{dataset.pk}/audio/upload?filename=a.wav",
+        wav_bytes(),
+        content_type="application/octet-stream",
+        headers={"X-CSRFToken": str(secret)} if token else {},
+    )
+
+    assert response.status_code == status
+    assert AudioFile.objects.filter(size=len(wav_bytes())).count() == (1 if token else 0)
 
 
 def test_a_form_upload_is_taken_too(api, people, dataset, django_capture_on_commit_callbacks):
