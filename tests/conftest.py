@@ -29,7 +29,7 @@ def pytest_configure(config: pytest.Config) -> None:
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     # A file, so that threads and other processes can work on the database of a test.
     if settings.DATABASES["default"]["ENGINE"].endswith("sqlite3"):
-        settings.DATABASES["default"]["TEST"] = {"NAME": str(environment.DATA_DIR / "test.sqlite3")}
+        settings.DATABASES["default"].setdefault("TEST", {})["NAME"] = str(environment.DATA_DIR / "test.sqlite3")
     # Hashed names need collectstatic; the browser tests run it, the others do without.
     settings.STORAGES = {
         **settings.STORAGES,
