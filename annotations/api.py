@@ -80,15 +80,12 @@ class LabelingTaskViewSet(viewsets.ReadOnlyModelViewSet[LabelingTask]):
         found: LabelingTask = self.get_object()
         return found
 
-    def seated(self, kind: str) -> LabelingTask:
-        """The task for somebody who works in it, with their seat looked up in the same query."""
-        user = caller(self.request)
-        ids = user.visible_workspace_ids
-        rows = working.with_seat_of(user, kind=kind).filter(pk=self.kwargs["pk"], deleted_at=None)
-        found = (rows if ids is None else rows.filter(workspace__in=ids)).first()
+    def worked_in(self) -> LabelingTask:
+        """The task for somebody who works in it: existing is enough here, the verbs ask for right and seat."""
+        found = LabelingTask.objects.visible_to(caller(self.request)).present().filter(pk=self.kwargs["pk"]).first()
         if found is None:
             raise Http404
-        return found  # type: ignore[no-any-return]
+        return found
 
     @extend_schema(summary="Create and open a labeling task", request=TaskPlanSerializer, responses={201: LabelingTaskSerializer})
     def create(self, request: Request) -> Response:
@@ -145,7 +142,7 @@ class LabelingTaskViewSet(viewsets.ReadOnlyModelViewSet[LabelingTask]):
     @extend_schema(summary="Hand out the caller's next item", request=None, responses={200: WORK, 204: NOTHING})
     @action(detail=True, methods=["post"])
     def next(self, request: Request, pk: UUID) -> Response:
-        found = working.next_for(self.seated("labeling"), by=caller(request))
+        found = working.next_for(self.worked_in(), by=caller(request))
         if found is None:
             return Response(status=status.HTTP_204_NO_CONTENT)
         browser = request.auth is None
@@ -154,7 +151,7 @@ class LabelingTaskViewSet(viewsets.ReadOnlyModelViewSet[LabelingTask]):
     @extend_schema(summary="Hand out the caller's next review", request=None, responses={200: WORK, 204: NOTHING})
     @action(detail=True, methods=["post"], url_path="next-review")
     def next_review(self, request: Request, pk: UUID) -> Response:
-        found = reviewing.next_review_for(self.seated("review"), by=caller(request))
+        found = reviewing.next_review_for(self.worked_in(), by=caller(request))
         if found is None:
             return Response(status=status.HTTP_204_NO_CONTENT)
         return Response(payload.for_auditor(found, user=caller(request)))
@@ -162,7 +159,7 @@ class LabelingTaskViewSet(viewsets.ReadOnlyModelViewSet[LabelingTask]):
     @extend_schema(summary="Approve all that waits (partial review)", request=None, responses=OpenApiResponse(description="How many."))
     @action(detail=True, methods=["post"], url_path="approve-rest")
     def approve_rest(self, request: Request, pk: UUID) -> Response:
-        return Response({"approved": reviewing.approve_rest(self.seated("review"), by=caller(request))})
+        return Response({"approved": reviewing.approve_rest(self.worked_in(), by=caller(request))})
 
     @extend_schema(summary="Move items from one person to another", request=TransferSerializer, responses={201: OpenApiResponse(description="What was moved.")})
     @action(detail=True, methods=["post"])
@@ -215,15 +212,15 @@ class AssignmentViewSet(viewsets.GenericViewSet[Assignment]):
     queryset = Assignment.objects.none()
     scope = "labeling"
 
-    def turn(self, *, with_draft: bool = False) -> Assignment:
-        found = working.assignment_for(caller(self.request), self.kwargs["pk"], with_draft=with_draft)
+    def turn(self) -> Assignment:
+        found = working.assignment_for(caller(self.request), self.kwargs["pk"])
         if found is None:
             raise Http404
         return found
 
     @extend_schema(summary="One turn", responses=WORK)
     def retrieve(self, request: Request, pk: UUID) -> Response:
-        turn, user = self.turn(with_draft=True), caller(request)
+        turn, user = self.turn(), caller(request)
         if not may_read(user, turn):
             require(user, Right.MANAGE_TASKS, turn.task.workspace_id)
         mine = turn.annotator_id == user.pk
@@ -232,7 +229,7 @@ class AssignmentViewSet(viewsets.GenericViewSet[Assignment]):
     @extend_schema(summary="Begin or go on with this turn", request=None, responses=WORK)
     @action(detail=True, methods=["post"])
     def open(self, request: Request, pk: UUID) -> Response:
-        turn = self.turn(with_draft=True)
+        turn = self.turn()
         working.open_one(turn, by=caller(request))
         return Response(payload.for_annotator(turn, user=caller(request)))
 
@@ -240,7 +237,7 @@ class AssignmentViewSet(viewsets.GenericViewSet[Assignment]):
     @action(detail=True, methods=["put"])
     def draft(self, request: Request, pk: UUID) -> Response:
         turn = self.turn()
-        version = working.save_draft(turn, by=caller(request), body=body_of(request), duration_ms=turn.duration_ms)  # type: ignore[attr-defined]
+        version = working.save_draft(turn, by=caller(request), body=body_of(request))
         return Response(
             {"version": version, "saved_at": timezone.now().isoformat(), "lease_seconds": turn.task.lease_minutes * 60}
         )
@@ -249,7 +246,7 @@ class AssignmentViewSet(viewsets.GenericViewSet[Assignment]):
     @action(detail=True, methods=["post"])
     def submit(self, request: Request, pk: UUID) -> Response:
         turn, user, body = self.turn(), caller(request), body_of(request)
-        submission = working.submit(turn, by=user, body=body, duration_ms=turn.duration_ms)  # type: ignore[attr-defined]
+        submission = working.submit(turn, by=user, body=body)
         done = {"id": str(submission.pk), "revision": submission.revision, "state": turn.state}
         return Response({"submission": done, "next": self._next(turn) if body.get("next") is True else None})
 
@@ -297,19 +294,19 @@ class AssignmentViewSet(viewsets.GenericViewSet[Assignment]):
         return Response({"state": turn.state})
 
     def _next(self, turn: Assignment) -> dict[str, Any] | None:
-        task = _reseated(turn.task, caller(self.request), kind="labeling")
+        task = _while_running(turn.task)
         found = working.next_for(task, by=caller(self.request)) if task else None
         return payload.for_annotator(found, user=caller(self.request)) if found else None
 
     def _next_review(self, turn: Assignment) -> dict[str, Any] | None:
         if body_of(self.request).get("next") is not True:
             return None
-        task = _reseated(turn.task, caller(self.request), kind="review")
+        task = _while_running(turn.task)
         found = reviewing.next_review_for(task, by=caller(self.request)) if task else None
         return payload.for_auditor(found, user=caller(self.request)) if found else None
 
 
-def _reseated(task: LabelingTask, user: User, *, kind: str) -> LabelingTask | None:
+def _while_running(task: LabelingTask) -> LabelingTask | None:
     """The task as it is now, if it still runs: it may have been stopped or finished by the move that was just made."""
-    fresh = working.with_seat_of(user, kind=kind).filter(pk=task.pk).first()
-    return fresh if fresh is not None and fresh.is_running else None
+    task.refresh_from_db()
+    return task if task.is_running else None

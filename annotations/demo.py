@@ -128,8 +128,7 @@ def seed_task(dataset: Dataset) -> LabelingTask | None:
 
 
 def _hand_in(task: LabelingTask, operator: User, truth: dict[str, Any]) -> None:
-    seated = working.with_seat_of(operator, kind="labeling").get(pk=task.pk)
-    turn = working.next_for(seated, by=operator)
+    turn = working.next_for(task, by=operator)
     assert turn is not None
     audio = turn.item.files.select_related("audio").get().audio
     marks = [{"id": f"r{number}", "note": "", **mark} for number, mark in enumerate(truth[audio.filename], start=1)]
@@ -138,12 +137,11 @@ def _hand_in(task: LabelingTask, operator: User, truth: dict[str, Any]) -> None:
         "active_ms": audio.duration_ms * 2,
         "listened": [[0, audio.duration_ms]],
     }
-    working.submit(turn, by=operator, body=body, duration_ms=audio.duration_ms)
+    working.submit(turn, by=operator, body=body)
 
 
 def _judge(task: LabelingTask, auditor: User, verdict: str) -> None:
-    seated = working.with_seat_of(auditor, kind="review").get(pk=task.pk)
-    turn = reviewing.next_review_for(seated, by=auditor)
+    turn = reviewing.next_review_for(task, by=auditor)
     assert isinstance(turn, Assignment)
     if verdict == "approve":
         reviewing.approve(turn, by=auditor)

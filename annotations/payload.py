@@ -6,25 +6,26 @@ from django.urls import reverse
 
 from annotations.actions.working import current_draft, progress_of
 from annotations.form import form_of, instructions_html
-from annotations.models import Assignment, ItemFile, Review, Submission, TaskItem
+from annotations.models import Assignment, Draft, ItemFile, Review, Submission, TaskItem
 from annotations.permissions import allowed_moves
 from datasets.models import AudioFile
 from workspaces.models import User
 
 
 def for_annotator(assignment: Assignment, *, user: User, with_progress: bool = True) -> dict[str, Any]:
-    """`assignment` comes from `next_for` or `assignment_for`, with this person's draft beside it."""
+    """A turn for whoever labels it: with their draft, or in rework with what they handed in last."""
     payload = _common(assignment, user=user)
-    draft = current_draft(assignment)
-    payload["assignment"]["draft_version"] = draft.pop("version") if draft else 0
+    draft = current_draft(assignment, user)
+    last: Draft | Submission | None = draft
+    if draft is not None:
+        payload["assignment"]["draft_version"] = draft.version
     if assignment.revision:
         history = _history(assignment)
         payload["history"] = history
         payload["returned"] = next((row for row in reversed(history) if row["verdict"] == "rejected"), None)
-        if draft is None:
-            last = Submission.objects.filter(assignment=assignment).order_by("-revision").first()
-            draft = {"answers": last.answers, "active_ms": last.active_ms, "listened": last.listened} if last else None
-    payload["draft"] = draft or {"answers": {}, "active_ms": 0, "listened": []}
+        last = draft or Submission.objects.filter(assignment=assignment).order_by("-revision").first()
+    if last is not None:
+        payload["draft"] = {"answers": last.answers, "active_ms": last.active_ms, "listened": last.listened}
     if with_progress:
         payload["progress"] = progress_of(assignment.task, user=user, kind="labeling")
     return payload

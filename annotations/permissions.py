@@ -3,7 +3,7 @@
 from django.core.exceptions import PermissionDenied
 from django.utils.translation import gettext as _
 
-from annotations.models import Assignment, LabelingTask
+from annotations.models import Assignment, LabelingTask, TaskPerson
 from workspaces.errors import IllegalMove
 from workspaces.models import User
 from workspaces.permissions import Right, can, require
@@ -97,8 +97,12 @@ def require_running(task: LabelingTask) -> None:
         raise IllegalMove(_("This labeling task is not open yet."))
 
 
+KIND_OF_RIGHT = {Right.LABEL: TaskPerson.Kind.LABELING, Right.REVIEW: TaskPerson.Kind.REVIEW}
+
+
 def require_seat(user: User, task: LabelingTask, *, right: Right) -> None:
-    """The person has the right, and a seat in this task: `task` comes from `with_seat_of`."""
+    """The person has the right, and a seat in this task where people are named for it."""
     require(user, right, task.workspace_id)
-    if task.has_seats and not task.has_my_seat:  # type: ignore[attr-defined]
+    kind = KIND_OF_RIGHT[right]
+    if not task.is_open_for(kind) and not TaskPerson.objects.filter(task=task, kind=kind, user=user).exists():
         raise PermissionDenied(_("You are not among the people of this labeling task. Ask its manager."))

@@ -35,11 +35,10 @@ class Figures:
 
 
 def figures_of(task: LabelingTask) -> Figures:
-    turns = Assignment.objects.filter(task=task).order_by()
-    length = Sum("item__files__audio__duration_ms")
-    audio = turns.filter(revision__gt=0).aggregate(
-        done=Coalesce(Sum("item__files__audio__duration_ms", filter=Q(state__in=Assignment.DONE)), 0),
-        handed_in=Coalesce(length, 0),
+    turns = Assignment.objects.filter(task=task, revision__gt=0).order_by()
+    audio = turns.aggregate(
+        done=Coalesce(Sum("duration_ms", filter=Q(state__in=Assignment.DONE)), 0),
+        handed_in=Coalesce(Sum("duration_ms"), 0),
     )
     looked_at = Review.objects.filter(submission__assignment__task=task, origin=Review.Origin.REVIEWED)
     reviews = looked_at.aggregate(

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import TypeVar
 from uuid import UUID
 
-from django.db.models import Exists, F, IntegerField, Model, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, F, Model, OuterRef, Q, QuerySet, Subquery
 
 from annotations.models import Assignment, ItemFile, LabelingTask, Review
 from annotations.models.assignments import AssignmentQuerySet
@@ -15,12 +15,9 @@ Place = tuple[int, int]
 
 
 def with_file(rows: Rows, *, item: str = "item") -> Rows:
-    """Adds `filename` and `length_ms` of the item's first recording."""
+    """Adds `filename`, the name of the item's first recording."""
     files = ItemFile.objects.filter(item=OuterRef(item)).order_by("name")
-    return rows.annotate(
-        filename=Subquery(files.values("audio__filename")[:1]),
-        length_ms=Subquery(files.values("audio__duration_ms")[:1], output_field=IntegerField()),
-    )
+    return rows.annotate(filename=Subquery(files.values("audio__filename")[:1]))
 
 
 def with_last_rejection(rows: AssignmentQuerySet) -> AssignmentQuerySet:

@@ -5,7 +5,7 @@ import secrets
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from csp.constants import NONE, SELF
+from csp.constants import NONCE, NONE, SELF
 from django.utils.translation import gettext_lazy as _
 from environs import Env, validate
 
@@ -223,6 +223,8 @@ _media = [SELF, "blob:", *(_media_hosts if AWS_STORAGE_BUCKET_NAME else [])]
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [SELF],
+        # The player puts one <style> of its own into its shadow root.
+        "style-src": [SELF, NONCE],
         "img-src": [SELF, "data:"],
         "media-src": _media,
         "connect-src": _media,

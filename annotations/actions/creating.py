@@ -84,6 +84,8 @@ def create_task(plan: TaskPlan, *, by: User) -> LabelingTask:
         review_mode=plan.review_mode,
         overlap=plan.overlap,
         lease_minutes=plan.lease_minutes,
+        labels_openly=not plan.annotators,
+        reviews_openly=not plan.reviewers,
         seed=seed,
         created_by=by,
     )
@@ -261,12 +263,13 @@ def _store_items(
                 task=task,
                 item=item,
                 position=item.position,
+                duration_ms=file.duration_ms,
                 slot=slot,
                 annotator=None if person is None else people[person],
                 state=Assignment.State.OPEN if person is None else Assignment.State.ASSIGNED,
                 is_dealt=person is not None,
             )
-            for item, turns in zip(items, dealt, strict=True)
+            for item, file, turns in zip(items, audio, dealt, strict=True)
             for slot, person in enumerate(turns)
         ),
         batch_size=BATCH,

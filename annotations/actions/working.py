@@ -5,14 +5,11 @@ from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError, connection, transaction
-from django.db.models import Exists, F, FilteredRelation, Max, OuterRef, Q, Subquery
-from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
 from annotations.answers import clean, clean_effort
 from annotations.form import form_of
-from annotations.models import Assignment, Draft, ItemFile, LabelingTask, Submission, TaskPerson
-from annotations.models.assignments import AssignmentQuerySet
+from annotations.models import Assignment, Draft, LabelingTask, Submission, TaskPerson
 from annotations.permissions import require_move, require_running, require_seat
 from workspaces.errors import IllegalMove, Invalid
 from workspaces.models import User
@@ -38,42 +35,11 @@ class Effort:
     listened: list[list[int]]
 
 
-def with_draft_of(rows: AssignmentQuerySet, user: User) -> AssignmentQuerySet:
-    """Each turn with this person's draft beside it, in the same query; `current_draft` tells whether it still counts."""
-    return rows.annotate(
-        my_draft=FilteredRelation("drafts", condition=Q(drafts__author=user)),
-        draft_revision=F("my_draft__revision"),
-        draft_answers=F("my_draft__answers"),
-        draft_version=F("my_draft__version"),
-        draft_active_ms=F("my_draft__active_ms"),
-        draft_listened=F("my_draft__listened"),
-    )
-
-
-def current_draft(assignment: Any) -> dict[str, Any] | None:
-    """The draft that `with_draft_of` brought, unless it was handed in since: version, answers, active_ms, listened."""
-    if not getattr(assignment, "draft_version", None) or assignment.draft_revision != assignment.revision:
+def current_draft(assignment: Assignment, user: User) -> Draft | None:
+    """This person's draft of a turn, unless it was handed in since."""
+    if not assignment.has_drafts:
         return None
-    return {
-        "version": assignment.draft_version,
-        "answers": assignment.draft_answers,
-        "active_ms": assignment.draft_active_ms,
-        "listened": assignment.draft_listened,
-    }
-
-
-def with_seat_of(user: User, *, kind: str) -> Any:
-    """Tasks with `has_seats` and `has_my_seat`, in the same query."""
-    seats = TaskPerson.objects.filter(task=OuterRef("pk"), kind=kind)
-    return LabelingTask.objects.annotate(has_seats=Exists(seats), has_my_seat=Exists(seats.filter(user=user)))
-
-
-def with_length(rows: AssignmentQuerySet) -> AssignmentQuerySet:
-    """Each turn with `duration_ms`, the length of its longest recording."""
-    files = ItemFile.objects.filter(item=OuterRef("item")).order_by().values("item")
-    return rows.annotate(
-        duration_ms=Coalesce(Subquery(files.annotate(longest=Max("audio__duration_ms")).values("longest")), 0)
-    )
+    return Draft.objects.filter(assignment=assignment, author=user, revision=assignment.revision).first()
 
 
 def next_for(task: LabelingTask, *, by: User) -> Assignment | None:
@@ -84,7 +50,7 @@ def next_for(task: LabelingTask, *, by: User) -> Assignment | None:
     require_seat(by, task, right=Right.LABEL)
     require_running(task)
     found = _mine(task, by=by, states=[State.IN_PROGRESS, State.REWORK])
-    if found is None and task.has_seats:  # type: ignore[attr-defined]
+    if found is None and not task.labels_openly:
         found = _mine(task, by=by, states=[State.ASSIGNED])
     if found is not None:
         if found.state == State.IN_PROGRESS:
@@ -100,7 +66,7 @@ def next_for(task: LabelingTask, *, by: User) -> Assignment | None:
 
 def _mine(task: LabelingTask, *, by: User, states: list[str]) -> Assignment | None:
     """The first of this person's own turns. States sort by their names: what is in progress before what was returned."""
-    rows = with_draft_of(Assignment.objects.filter(task=task, annotator=by, state__in=states), by)
+    rows = Assignment.objects.filter(task=task, annotator=by, state__in=states)
     found = rows.order_by("state", "position").first()
     if found is not None:
         found.task = task
@@ -114,10 +80,10 @@ def _from_pool(task: LabelingTask, *, by: User) -> Assignment | None:
     move itself is a compare-and-swap, so even without either nobody gets what another has.
     """
     rows = Assignment.objects.open_to(by) if task.overlap > 1 else Assignment.objects.filter(state=State.OPEN)
-    rows = with_draft_of(rows.filter(task=task, annotator=None), by).order_by("position", "slot")
+    rows = rows.filter(task=task, annotator=None).order_by("position", "slot")
     with transaction.atomic():
         if connection.features.has_select_for_update_skip_locked:
-            rows = rows.select_for_update(skip_locked=True, of=("self",))
+            rows = rows.select_for_update(skip_locked=True)
         found = rows.first()
         if found is None:
             return None
@@ -139,7 +105,7 @@ def open_one(assignment: Assignment, *, by: User) -> None:
 
 def _hold(assignment: Assignment, move: str, *, by: User) -> None:
     """Check the move. An item whose lease ran out while its person was away is taken again if nobody else has it."""
-    if assignment.state == State.OPEN and assignment.drafts.filter(author=by).exists():
+    if assignment.state == State.OPEN and assignment.has_drafts and assignment.drafts.filter(author=by).exists():
         require_running(assignment.task)
         assignment.take(by=by)
     elif assignment.annotator_id == by.pk and assignment.state in (State.ASSIGNED, State.REWORK):
@@ -148,13 +114,14 @@ def _hold(assignment: Assignment, move: str, *, by: User) -> None:
     require_move(by, move, assignment)
 
 
-def save_draft(assignment: Assignment, *, by: User, body: dict[str, Any], duration_ms: int) -> int:
+def save_draft(assignment: Assignment, *, by: User, body: dict[str, Any]) -> int:
     """Keep unfinished answers; returns the new version. A version that is not the last one is refused (409)."""
     version = body.get("version")
     if type(version) is not int or version < 0:
         raise Invalid([(("body", "version"), _("Send the version of the draft that was changed."), "type_error.integer")])
-    answers = clean(form_of(assignment.task_id), body.get("answers"), duration_ms=duration_ms, complete=False)
-    active_ms, listened = clean_effort(body, duration_ms=duration_ms)
+    length = assignment.duration_ms
+    answers = clean(form_of(assignment.task_id), body.get("answers"), duration_ms=length, complete=False)
+    active_ms, listened = clean_effort(body, duration_ms=length)
     _hold(assignment, "submit", by=by)
     fields = {
         "answers": answers,
@@ -166,7 +133,7 @@ def save_draft(assignment: Assignment, *, by: User, body: dict[str, Any], durati
     if not _store_draft(assignment, by=by, version=version, fields=fields):
         last = Draft.objects.filter(assignment=assignment, author=by).values_list("version", flat=True).first()
         raise StaleDraft(last or 0)
-    if not assignment.renew(by=by):
+    if not assignment.renew(by=by, has_drafts=True):
         raise IllegalMove(assignment.refusal("draft"))
     return version + 1
 
@@ -186,10 +153,11 @@ def _store_draft(assignment: Assignment, *, by: User, version: int, fields: dict
     return True
 
 
-def submit(assignment: Assignment, *, by: User, body: dict[str, Any], duration_ms: int) -> Submission:
+def submit(assignment: Assignment, *, by: User, body: dict[str, Any]) -> Submission:
     """Hand the answers in. Nothing is stored unless all of it is right."""
-    answers = clean(form_of(assignment.task_id), body.get("answers"), duration_ms=duration_ms, complete=True)
-    active_ms, listened = clean_effort(body, duration_ms=duration_ms)
+    length = assignment.duration_ms
+    answers = clean(form_of(assignment.task_id), body.get("answers"), duration_ms=length, complete=True)
+    active_ms, listened = clean_effort(body, duration_ms=length)
     revision = body.get("revision", assignment.revision)
     if type(revision) is not int:
         raise Invalid([(("body", "revision"), _("Send the number of submissions so far."), "type_error.integer")])
@@ -234,8 +202,7 @@ def progress_of(task: LabelingTask, *, user: User, kind: str) -> dict[str, int]:
     return {"done": handed_in.count(), "total": rows.count()}
 
 
-def assignment_for(user: User, assignment_id: UUID, *, with_draft: bool = True) -> Assignment | None:
-    """One turn with all that the verbs need, in one query, if it exists for this person."""
+def assignment_for(user: User, assignment_id: UUID) -> Assignment | None:
+    """One turn with its task, if it exists for this person."""
     rows = Assignment.objects.visible_to(user).filter(pk=assignment_id, task__deleted_at=None)
-    rows = with_length(with_draft_of(rows, user) if with_draft else rows)
-    return rows.select_related("task").order_by().first()
+    return rows.select_related("task").first()

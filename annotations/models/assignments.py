@@ -77,14 +77,17 @@ class Assignment(Stateful):
     task = models.ForeignKey(LabelingTask, on_delete=models.CASCADE, related_name="assignments")
     item = models.ForeignKey(TaskItem, on_delete=models.CASCADE, related_name="assignments")
     slot = models.PositiveSmallIntegerField(default=0)
-    # The item's, repeated so that handing out the next one reads a single index.
+    # The item's, repeated so that handing out the next one reads a single index and taking it in no table but this.
     position = models.PositiveIntegerField()
+    duration_ms = models.BigIntegerField(default=0, help_text=gettext_lazy("Length of the item's longest recording."))
     annotator = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="assignments")
     reviewer = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="review_assignments")
     state = models.CharField(max_length=15, choices=State.choices, default=State.OPEN)
     # Dealt work stays with its person; work from the pool goes back to the pool when it is left.
     is_dealt = models.BooleanField(default=False)
     lease_until = models.DateTimeField(null=True, blank=True)
+    # Somebody saved a draft of this turn once. False spares a look for one.
+    has_drafts = models.BooleanField(default=False)
     revision = models.PositiveSmallIntegerField(default=0)
     rework_count = models.PositiveSmallIntegerField(default=0)
     origin = models.CharField(max_length=10, choices=Origin.choices, blank=True)
@@ -160,10 +163,10 @@ class Assignment(Stateful):
             lease_until=timezone.now() + self.task.lease,
         )
 
-    def renew(self, *, by: User) -> bool:
+    def renew(self, *, by: User, **changes: Any) -> bool:
         """Keep the item while its person is at it. Not a change of state, so no event."""
         mine = Assignment.objects.filter(pk=self.pk, annotator=by, state=self.State.IN_PROGRESS)
-        return bool(mine.update(lease_until=timezone.now() + self.task.lease))
+        return bool(mine.update(lease_until=timezone.now() + self.task.lease, **changes))
 
     def release(self, *, by: User | None) -> None:
         """Let it go: back to the pool it came from, or to wait with the person it was dealt to."""

@@ -16,8 +16,8 @@ from workspaces.models import ScopedQuerySet, Stateful, User, Workspace
 
 def has_seat(user: User, *, kind: str) -> Q:
     """Of a task: this person is named for this kind of work, or nobody is and so everybody may do it."""
-    seats = TaskPerson.objects.filter(task=OuterRef("pk"), kind=kind)
-    return Q(Exists(seats.filter(user=user))) | ~Q(Exists(seats))
+    seats = TaskPerson.objects.filter(task=OuterRef("pk"), kind=kind, user=user)
+    return Q(**{LabelingTask.OPENNESS[kind]: True}) | Q(Exists(seats))
 
 
 class LabelingTaskQuerySet(ScopedQuerySet["LabelingTask"]):
@@ -54,6 +54,8 @@ class LabelingTask(Stateful):
         FULL = "full", _("full: every item is decided one by one")
         PARTIAL = "partial", _("partial: some are decided, then the rest can be approved at once")
 
+    OPENNESS = {"labeling": "labels_openly", "review": "reviews_openly"}
+
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     workspace = models.ForeignKey(Workspace, on_delete=models.CASCADE, related_name="labeling_tasks")
     dataset = models.ForeignKey(Dataset, on_delete=models.PROTECT, related_name="labeling_tasks")
@@ -66,6 +68,9 @@ class LabelingTask(Stateful):
         _("people per item"), default=1, validators=[MinValueValidator(1), MaxValueValidator(20)]
     )
     max_rework = models.PositiveSmallIntegerField(_("times an item is returned before a manager decides"), default=3)
+    # Nobody is named for this work, so whoever has the right may do it. Kept on the row for the sake of the hot path.
+    labels_openly = models.BooleanField(_("anybody may label"), default=True)
+    reviews_openly = models.BooleanField(_("anybody may review"), default=True)
     lease_minutes = models.PositiveIntegerField(
         _("minutes after which an item that was left goes back"),
         default=30,
@@ -95,6 +100,10 @@ class LabelingTask(Stateful):
     @property
     def lease(self) -> timedelta:
         return timedelta(minutes=self.lease_minutes)
+
+    def is_open_for(self, kind: str) -> bool:
+        """Whether everybody with the right may do this kind of work, because nobody is named for it."""
+        return bool(getattr(self, self.OPENNESS[kind]))
 
     @property
     def is_reviewed(self) -> bool:

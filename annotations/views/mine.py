@@ -11,7 +11,6 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from annotations import my_work
 from annotations.actions import reviewing
-from annotations.actions.working import with_seat_of
 from annotations.models import LabelingTask, ReasonCode
 from workspaces.access import WorkspaceRequest, in_workspace
 from workspaces.permissions import Right
@@ -56,7 +55,7 @@ def reviews(request: WorkspaceRequest) -> HttpResponse:
 @in_workspace(Right.REVIEW)
 def rest(request: WorkspaceRequest, task_id: UUID) -> HttpResponse:
     """Approve the rest of a partial review: first what that means, in figures, then doing it."""
-    tasks = with_seat_of(request.user, kind="review").filter(pk=task_id, workspace=request.workspace, deleted_at=None)
+    tasks = LabelingTask.objects.visible_to(request.user).present().filter(pk=task_id, workspace=request.workspace)
     task: LabelingTask | None = tasks.first()
     if task is None:
         raise Http404

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from annotations.actions.working import assignment_for, with_seat_of
+from annotations.actions.working import assignment_for
 from annotations.models import Assignment, LabelingTask, ReasonCode
 from annotations.permissions import may_read, require_seat
 from workspaces.access import WorkspaceRequest, in_workspace
@@ -61,7 +61,7 @@ def _is_at_work(request: WorkspaceRequest, turn: Assignment) -> bool:
 
 
 def _seated(request: WorkspaceRequest, task_id: UUID, *, kind: str, right: Right) -> LabelingTask:
-    tasks = with_seat_of(request.user, kind=kind).filter(pk=task_id, workspace=request.workspace, deleted_at=None)
+    tasks = LabelingTask.objects.visible_to(request.user).present().filter(pk=task_id, workspace=request.workspace)
     task: LabelingTask | None = tasks.first()
     if task is None:
         raise Http404
@@ -82,6 +82,7 @@ def _workbench(
             "next_review": reverse("labeling-task-next-review", args=[task.pk]),
             # The scripts fill in the id.
             "assignment": reverse("assignment-detail", args=[NO_ID]).replace(str(NO_ID), "{id}"),
+            "page": reverse("annotations:assignment", args=[slug, NO_ID]).replace(str(NO_ID), "{id}"),
             "home": reverse(f"annotations:{home}", args=[slug, task.pk] if home == "task_items" else [slug]),
         },
         "person": {"id": str(request.user.pk), "name": str(request.user)},
