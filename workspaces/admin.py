@@ -26,7 +26,7 @@ admin.site.unregister(Group)
 
 
 @admin.register(User)
-class UserAdmin(DjangoUserAdmin, RescueAdmin):  # type: ignore[type-arg]
+class UserAdmin(DjangoUserAdmin, RescueAdmin):  # type: ignore[type-arg,misc]
     """People. A new password is set here where no mail can be sent."""
 
     change_password_form = AdminPasswordChangeForm

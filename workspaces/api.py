@@ -15,7 +15,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from workspaces.actions import create_api_key, revoke_api_key
-from workspaces.authentication import KnownCaller
+from workspaces.authentication import KnownCaller, caller
 from workspaces.errors import Invalid
 from workspaces.models import ApiKey, User, Workspace
 from workspaces.permissions import RIGHT_LABELS, Right, require, workspace_ids_with
@@ -62,8 +62,8 @@ class ApiKeys(APIView):
 
     @extend_schema(summary="API keys", responses=ApiKeySerializer(many=True))
     def get(self, request: Request) -> Response:
-        rows = ApiKey.objects.visible_to(request.user).filter(
-            workspace__in=_administered(request.user), revoked_at=None
+        rows = ApiKey.objects.visible_to(caller(request)).filter(
+            workspace__in=_administered(caller(request)), revoked_at=None
         )
         return Response(ApiKeySerializer(rows, many=True).data)
 
@@ -78,11 +78,11 @@ class ApiKeys(APIView):
         asked = NewApiKeySerializer(data=request.data)
         asked.is_valid(raise_exception=True)
         scopes = asked.validated_data.get("scopes") or []
-        workspace = _workspace_for_key(request.user, slug=asked.validated_data.get("workspace"))
+        workspace = _workspace_for_key(caller(request), slug=asked.validated_data.get("workspace"))
         _no_more_than(request.auth, scopes=scopes)
         key, secret = create_api_key(
             workspace=workspace,
-            by=request.user,
+            by=caller(request),
             name=asked.validated_data["name"],
             scopes=scopes,
             expires_at=asked.validated_data.get("expires_at"),
@@ -111,11 +111,11 @@ class OneApiKey(APIView):
             pk = UUID(key_id)
         except ValueError as error:
             raise Invalid([(("path", "key_id"), _("This is not a UUID."), "type_error.uuid")]) from error
-        rows = ApiKey.objects.visible_to(request.user).filter(revoked_at=None).select_related("user")
+        rows = ApiKey.objects.visible_to(caller(request)).filter(revoked_at=None).select_related("user")
         key = rows.filter(pk=pk).first()
         if key is None:
             raise NotFound(_("API key not found"))
         if key != request.auth:
-            require(request.user, Right.MANAGE_WORKSPACE, key.workspace_id)
-        revoke_api_key(key, by=request.user)
+            require(caller(request), Right.MANAGE_WORKSPACE, key.workspace_id)
+        revoke_api_key(key, by=caller(request))
         return Response(status=status.HTTP_204_NO_CONTENT)

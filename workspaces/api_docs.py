@@ -1,4 +1,4 @@
-"""The API's description as a page of our own: the OpenAPI schema, read and laid out, with nothing fetched from elsewhere."""
+"""The API's description as a page of our own: the OpenAPI schema laid out, with nothing fetched from elsewhere."""
 
 from dataclasses import dataclass, field
 from functools import cache
@@ -58,7 +58,6 @@ def groups() -> dict[str, list[Operation]]:
 
 
 def _operation(method: str, path: str, raw: dict[str, Any], *, schema: dict[str, Any]) -> Operation:
-    body = raw.get("requestBody", {}).get("content", {})
     return Operation(
         method=method.upper(),
         path=path,
@@ -69,7 +68,7 @@ def _operation(method: str, path: str, raw: dict[str, Any], *, schema: dict[str,
             for row in raw.get("parameters", [])
             if row["in"] in ("path", "query")
         ],
-        body=_rows(next(iter(body.values()), {}).get("schema", {}), schema=schema),
+        body=_rows(_content(raw.get("requestBody", {})), schema=schema),
         answers=[
             (code, answer.get("description", ""), _rows(_content(answer), schema=schema))
             for code, answer in raw.get("responses", {}).items()
@@ -77,9 +76,12 @@ def _operation(method: str, path: str, raw: dict[str, Any], *, schema: dict[str,
     )
 
 
-def _content(answer: dict[str, Any]) -> dict[str, Any]:
-    found: dict[str, Any] = next(iter(answer.get("content", {}).values()), {}).get("schema", {})
-    return found
+def _content(part: dict[str, Any]) -> dict[str, Any]:
+    """The schema of a body or an answer, whatever its content type."""
+    for content in part.get("content", {}).values():
+        found: dict[str, Any] = content.get("schema", {})
+        return found
+    return {}
 
 
 def _rows(part: dict[str, Any], *, schema: dict[str, Any]) -> list[Row]:

@@ -49,7 +49,9 @@ NAME_FIELDS = ("name", "filename", "task_name")
 
 def kinds() -> dict[str, str]:
     """What events can be about: every model of ours, by the name that stands in `target_type`."""
-    ours = {model._meta.model_name or "": str(model._meta.verbose_name) for model in apps.get_models() if _is_ours(model)}
+    ours = {
+        model._meta.model_name or "": str(model._meta.verbose_name) for model in apps.get_models() if _is_ours(model)
+    }
     return dict(sorted(ours.items(), key=lambda kind: kind[1]))
 
 

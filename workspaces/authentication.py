@@ -58,6 +58,12 @@ class KnownCaller(permissions.BasePermission):
         raise PermissionDenied(_("This API key does not have the scope “%(scope)s”.") % {"scope": needed})
 
 
+def caller(request: Request) -> User:
+    """The person behind a request; KnownCaller has made sure there is one."""
+    assert isinstance(request.user, User)
+    return request.user
+
+
 class ApiKeyScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
     target_class = ApiKeyAuthentication
     name = "ApiKey"

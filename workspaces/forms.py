@@ -73,10 +73,13 @@ class JoinForm(forms.ModelForm):  # type: ignore[type-arg]
         fields = ("name", "email")
         labels = {"name": _("Your name"), "email": _("E-mail")}
         help_texts = {"name": _("Colleagues see it beside your work."), "email": _("You sign in with it.")}
-        error_messages = {"email": {"unique": _("There is an account with this e-mail. Sign in to accept the invitation.")}}
+        error_messages = {
+            "email": {"unique": _("There is an account with this e-mail. Sign in to accept the invitation.")}
+        }
 
     def __init__(self, *args: Any, email: str, **kwargs: Any) -> None:
-        super().__init__(*args, initial={"email": email}, **kwargs)
+        kwargs["initial"] = {"email": email}
+        super().__init__(*args, **kwargs)
         self.fields["email"].disabled = bool(email)
 
     def clean_email(self) -> str:
@@ -115,7 +118,7 @@ class TeamForm(forms.ModelForm):  # type: ignore[type-arg]
 
 class ApiKeyForm(forms.Form):
     name = forms.CharField(label=_("Name"), max_length=255, help_text=_("What uses it, such as “nightly import”."))
-    user = forms.ModelChoiceField(
+    user: forms.ModelChoiceField[User] = forms.ModelChoiceField(
         queryset=None,
         required=False,
         label=_("Acts as"),
@@ -164,7 +167,9 @@ class ApiKeyForm(forms.Form):
 class AuditFilterForm(forms.Form):
     """Narrows the audit log. What is filled in wrongly narrows nothing and says so."""
 
-    person = forms.ModelChoiceField(queryset=None, required=False, label=_("Person"), empty_label=_("everybody"))
+    person: forms.ModelChoiceField[User] = forms.ModelChoiceField(
+        queryset=None, required=False, label=_("Person"), empty_label=_("everybody")
+    )
     verb = forms.ChoiceField(required=False, label=_("Did"))
     kind = forms.ChoiceField(required=False, label=_("With"))
     day = forms.DateField(required=False, label=_("Day"), widget=forms.DateInput(attrs={"type": "date"}))
@@ -187,7 +192,7 @@ class AuditFilterForm(forms.Form):
         return events
 
 
-class PersonCreationForm(UserCreationForm):  # type: ignore[misc]
+class PersonCreationForm(UserCreationForm):
     """A person made by hand in the admin."""
 
     class Meta:

@@ -7,7 +7,7 @@ from uuid_utils.compat import uuid7
 
 
 def new_id() -> UUID:
-    """A UUIDv7: unique without asking the database, and sorted by time, so tables of a million rows grow at their end."""
+    """A UUIDv7: unique without asking the database, and sorted by time, so big tables grow at their end."""
     return uuid7()
 
 

@@ -20,7 +20,7 @@ from workspaces.errors import IllegalMove, Invalid
 from workspaces.models import AuditEvent, Workspace
 
 
-class RescueAdmin(ModelAdmin):  # type: ignore[misc]
+class RescueAdmin(ModelAdmin):
     """Read-only, for super admins alone. `editable` names the fields that may be set right by hand."""
 
     editable: tuple[str, ...] = ()

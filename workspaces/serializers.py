@@ -19,7 +19,12 @@ class NewApiKeySerializer(serializers.Serializer[Any]):
     """`workspace` is needed only by those who administer several."""
 
     name = serializers.CharField(max_length=255, trim_whitespace=False)
-    scopes = serializers.ListField(child=serializers.CharField(max_length=100, trim_whitespace=False), allow_null=True, required=False, max_length=50)
+    scopes = serializers.ListField(
+        child=serializers.CharField(max_length=100, trim_whitespace=False),
+        allow_null=True,
+        required=False,
+        max_length=50,
+    )
     expires_at = serializers.DateTimeField(allow_null=True, required=False)
     workspace = serializers.CharField(required=False)
 
@@ -30,4 +35,4 @@ class MadeApiKeySerializer(ApiKeySerializer):
     key = serializers.CharField(read_only=True)
 
     class Meta(ApiKeySerializer.Meta):
-        fields = (*ApiKeySerializer.Meta.fields, "key")
+        fields = (*ApiKeySerializer.Meta.fields, "key")  # type: ignore[assignment] # one longer

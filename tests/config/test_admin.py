@@ -78,7 +78,9 @@ def one_of_each(people: Any) -> dict[type, Any]:
         submission,
         labels,
         ArtifactType.objects.create(dataset=dataset, name="glitch"),
-        Annotation.objects.create(annotation_set=labels, audio_file=audio, artifact_type="glitch", start_ms=0, end_ms=5),
+        Annotation.objects.create(
+            annotation_set=labels, audio_file=audio, artifact_type="glitch", start_ms=0, end_ms=5
+        ),
         ProcessedDataset.objects.create(
             workspace=space,
             dataset=dataset,
@@ -109,7 +111,7 @@ def change(row: Any) -> str:
 
 
 def test_every_model_is_there(one_of_each: Any) -> None:
-    assert {model for model in OURS} == set(one_of_each)
+    assert set(OURS) == set(one_of_each)
 
 
 def test_lists_and_rows_open_for_super_admins(people: Any, client_of: Any, one_of_each: Any) -> None:
@@ -175,7 +177,9 @@ def test_states_are_read_only_and_verbs_are_actions(people: Any, client_of: Any,
 def test_a_refused_action_says_why_and_changes_nothing(people: Any, client_of: Any, one_of_each: Any) -> None:
     browser, task = client_of(people.superadmin), one_of_each[LabelingTask]
 
-    answer = browser.post(changelist(LabelingTask), {"action": "resume", "_selected_action": [str(task.pk)]}, follow=True)
+    answer = browser.post(
+        changelist(LabelingTask), {"action": "resume", "_selected_action": [str(task.pk)]}, follow=True
+    )
 
     task.refresh_from_db()
     assert task.state == "open"
@@ -197,7 +201,8 @@ def test_a_key_is_revoked(people: Any, client_of: Any) -> None:
     client_of(people.superadmin).post(changelist(type(key)), {"action": "revoke", "_selected_action": [str(key.pk)]})
 
     key.refresh_from_db()
-    assert key.revoked_at is not None and key.revoked_at <= timezone.now()
+    assert key.revoked_at is not None
+    assert key.revoked_at <= timezone.now()
 
 
 def test_a_new_password_is_set_by_hand(people: Any, client_of: Any) -> None:

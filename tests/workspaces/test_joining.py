@@ -30,10 +30,16 @@ def roles(user: User) -> list[str]:
 def test_an_invitation_is_made_and_its_link_can_be_copied(people: Any, client_of: Any) -> None:
     browser = client_of(people.administrator)
 
-    answer = browser.post("/w/speech-lab/members/invite/", {"email": "New@Example.org", "roles": ["operator"]}, follow=True)
+    answer = browser.post(
+        "/w/speech-lab/members/invite/", {"email": "New@Example.org", "roles": ["operator"]}, follow=True
+    )
 
     invitation = Invitation.objects.get()
-    assert (invitation.email, invitation.roles, invitation.invited_by) == ("new@example.org", ["operator"], people.administrator)
+    assert (invitation.email, invitation.roles, invitation.invited_by) == (
+        "new@example.org",
+        ["operator"],
+        people.administrator,
+    )
     assert f"http://testserver{path(invitation)}" in answer.content.decode()
     assert AuditEvent.objects.get().verb == "invite"
 
@@ -141,7 +147,10 @@ def test_the_wrong_account_is_refused_in_a_sentence(people: Any, client_of: Any,
     answer = getattr(client_of(people.outsider), method)(path(invitation))
 
     assert answer.status_code == 403
-    assert "This invitation is for given@example.org, and you are signed in as outsider@example.org" in answer.content.decode()
+    assert (
+        "This invitation is for given@example.org, and you are signed in as outsider@example.org"
+        in answer.content.decode()
+    )
     assert not people.outsider.memberships.filter(workspace=people.workspace).exists()
 
 
@@ -155,7 +164,12 @@ def test_whoever_has_an_account_is_asked_to_sign_in(people: Any) -> None:
 
     assert "There is an account for given@example.org already" in page
     assert posted.status_code == 200
-    assert browser.post("/accounts/login/?next=/help/", {"login": "given@example.org", "password": PASSWORD}).headers["Location"] == "/help/"
+    assert (
+        browser.post("/accounts/login/?next=/help/", {"login": "given@example.org", "password": PASSWORD}).headers[
+            "Location"
+        ]
+        == "/help/"
+    )
 
 
 @pytest.mark.parametrize(
@@ -205,7 +219,10 @@ def test_of_many_at_once_one_gets_in() -> None:
     def join(number: int) -> None:
         try:
             join_as_new(
-                Invitation.objects.get(pk=invitation.pk), name=f"N{number}", email=f"n{number}@example.org", password="x"
+                Invitation.objects.get(pk=invitation.pk),
+                name=f"N{number}",
+                email=f"n{number}@example.org",
+                password="x",
             )
             outcomes.append("in")
         except IllegalMove:

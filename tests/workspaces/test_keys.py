@@ -119,7 +119,8 @@ def test_use_is_noted_once_a_minute(people: Any, api: Any) -> None:
 
     assert first is not None
     assert second == first
-    assert key.last_used_at is not None and key.last_used_at > first
+    assert key.last_used_at is not None
+    assert key.last_used_at > first
 
 
 @pytest.mark.parametrize(
@@ -151,7 +152,8 @@ def test_the_shape_of_a_key(people: Any, api: Any) -> None:
     listed = client.get(URL).json()
 
     assert made["name"] == " Key "
-    assert made["key"].startswith(made["key_prefix"]) and len(made["key_prefix"]) == 8
+    assert made["key"].startswith(made["key_prefix"])
+    assert len(made["key_prefix"]) == 8
     assert (made["scopes"], made["expires_at"], made["last_used_at"]) == ([], None, None)
     assert made["created_at"].endswith("Z")
     assert listed == [{name: value for name, value in made.items() if name != "key"}]
@@ -210,7 +212,16 @@ def test_a_key_may_revoke_itself_whatever_its_scopes(people: Any, api: Any) -> N
     assert api(key=secret).get(URL).status_code == 401
 
 
-@pytest.mark.parametrize(("scopes", "read", "write"), [([], 200, 201), (["read"], 200, 403), (["manage"], 200, 201), (["labeling"], 200, 403), (["unheard of"], 403, 403)])
+@pytest.mark.parametrize(
+    ("scopes", "read", "write"),
+    [
+        ([], 200, 201),
+        (["read"], 200, 403),
+        (["manage"], 200, 201),
+        (["labeling"], 200, 403),
+        (["unheard of"], 403, 403),
+    ],
+)
 def test_scopes_limit(people: Any, api: Any, scopes: list[str], read: int, write: int) -> None:
     _key, secret = workspace_key(people, scopes=scopes)
     client = api(key=secret)
@@ -268,7 +279,7 @@ def test_what_a_key_did_is_told_with_the_key(people: Any, api: Any, client_of: A
 
 
 def test_a_session_is_checked_for_csrf(people: Any) -> None:
-    from rest_framework.test import APIClient  # noqa: PLC0415 - a client unlike the fixture's
+    from rest_framework.test import APIClient
 
     client = APIClient(enforce_csrf_checks=True)
     client.force_login(people.administrator)

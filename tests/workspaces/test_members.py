@@ -27,7 +27,9 @@ def test_the_list_shows_people_roles_teams_and_no_programs(people: Any, client_o
     assert "keys.earmark.invalid" not in page
 
 
-def test_the_list_takes_as_many_queries_for_many_people(people: Any, client_of: Any, django_assert_num_queries: Any) -> None:
+def test_the_list_takes_as_many_queries_for_many_people(
+    people: Any, client_of: Any, django_assert_num_queries: Any
+) -> None:
     browser = client_of(people.administrator)
     for _number in range(3):
         MembershipFactory(workspace=people.workspace)

@@ -44,12 +44,16 @@ def rows(people: Any) -> dict[str, Any]:
     }
 
 
-@pytest.mark.parametrize(("page", "who", "status"), [(p, *cell) for p in PAGES for cell in zip(WHO, PAGES[p], strict=True)])
+@pytest.mark.parametrize(
+    ("page", "who", "status"), [(p, *cell) for p in PAGES for cell in zip(WHO, PAGES[p], strict=True)]
+)
 def test_who_may_look(people: Any, client_of: Any, rows: Any, page: str, who: str, status: int) -> None:
     assert client_of(people[who]).get(f"/w/speech-lab/{page.format(**rows)}").status_code == status
 
 
-@pytest.mark.parametrize(("page", "who", "status"), [(p, *cell) for p in POSTS for cell in zip(WHO, POSTS[p], strict=True)])
+@pytest.mark.parametrize(
+    ("page", "who", "status"), [(p, *cell) for p in POSTS for cell in zip(WHO, POSTS[p], strict=True)]
+)
 def test_who_may_change(people: Any, client_of: Any, rows: Any, page: str, who: str, status: int) -> None:
     answer = client_of(people[who]).post(f"/w/speech-lab/{page.format(**rows)}", BODY)
 

@@ -104,13 +104,16 @@ def test_nobody_takes_another_e_mail(people: Any, client_of: Any) -> None:
     assert answer.headers["Location"] == "/profile/"
 
 
-@pytest.mark.parametrize(("who", "landing"), [
-    ("superadmin", "annotations:tasks"),
-    ("administrator", "annotations:tasks"),
-    ("annotation_administrator", "annotations:tasks"),
-    ("operator", "annotations:labeling"),
-    ("auditor", "annotations:reviews"),
-])
+@pytest.mark.parametrize(
+    ("who", "landing"),
+    [
+        ("superadmin", "annotations:tasks"),
+        ("administrator", "annotations:tasks"),
+        ("annotation_administrator", "annotations:tasks"),
+        ("operator", "annotations:labeling"),
+        ("auditor", "annotations:reviews"),
+    ],
+)
 def test_the_door_leads_to_where_the_work_is(people: Any, client_of: Any, who: str, landing: str) -> None:
     answer = client_of(people[who]).get("/w/speech-lab/")
 
@@ -159,7 +162,11 @@ def test_a_name_is_changed(people: Any, client_of: Any) -> None:
     client_of(people.operator).post("/profile/", {"name": "Olaf", "email": "x@example.org", "is_superuser": "on"})
 
     people.operator.refresh_from_db()
-    assert (people.operator.name, people.operator.email, people.operator.is_superuser) == ("Olaf", "operator@example.org", False)
+    assert (people.operator.name, people.operator.email, people.operator.is_superuser) == (
+        "Olaf",
+        "operator@example.org",
+        False,
+    )
 
 
 @pytest.mark.parametrize(

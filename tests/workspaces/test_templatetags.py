@@ -71,7 +71,13 @@ def test_controls_get_the_classes_they_need() -> None:
 def test_a_form_shows_labels_hints_and_errors() -> None:
     page = Template('{% include "_form.html" %}').render(Context({"form": Everything({"text": ""})}))
 
-    for part in ("A hint.", "This field is required.", '<legend class="form-label">Many</legend>', 'type="hidden"', 'aria-invalid="true"'):
+    for part in (
+        "A hint.",
+        "This field is required.",
+        '<legend class="form-label">Many</legend>',
+        'type="hidden"',
+        'aria-invalid="true"',
+    ):
         assert part in page
 
 

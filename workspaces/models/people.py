@@ -76,7 +76,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     def roles_by_workspace(self) -> dict[UUID, frozenset[str]]:
         """What this person is, in each workspace where they may act now. One query per instance, so per request."""
         found: dict[UUID, set[str]] = {}
-        rows = self.memberships.all()
+        rows = self.memberships.order_by()
         if self.api_key:
             rows = rows.filter(workspace_id=self.api_key.workspace_id)
         for workspace_id, role in rows.values_list("workspace_id", "role"):
@@ -109,6 +109,7 @@ class WorkspaceQuerySet(models.QuerySet["Workspace"]):
 def _count(relation: str, *, only: models.Q | None = None, of: str = "pk") -> Coalesce:
     """How many rows point at a workspace through `relation`; the models of the rooms above are found by that name."""
     model = Workspace._meta.get_field(relation).related_model
+    assert isinstance(model, type)
     rows = model._default_manager.filter(only or models.Q(), workspace=models.OuterRef("pk")).order_by()
     counted = rows.values("workspace").annotate(n=models.Count(of, distinct=True)).values("n")
     return Coalesce(models.Subquery(counted), 0)

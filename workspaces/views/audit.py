@@ -20,8 +20,8 @@ PAGE = 50
 def audit(request: WorkspaceRequest) -> HttpResponse:
     """Pages by position: ids sort by time, so the next page begins where this one ended."""
     form = AuditFilterForm(request.GET, workspace=request.workspace)
-    events = AuditEvent.objects.visible_to(request.user).filter(workspace=request.workspace)
-    events = form.narrow(events).select_related("actor", "api_key").order_by("-id")
+    visible = AuditEvent.objects.visible_to(request.user).filter(workspace=request.workspace)
+    events = form.narrow(visible).select_related("actor", "api_key").order_by("-id")
     if before := _position(request.GET.get("before", "")):
         events = events.filter(id__lt=before)
     rows = list(events[: PAGE + 1])

@@ -17,7 +17,9 @@ def page() -> str:
     """The table as Markdown."""
     lines = ["| Right | " + " | ".join(str(label) for label in ROLE_LABELS.values()) + " |"]
     lines.append("|---" * (len(ROLE_LABELS) + 1) + "|")
-    lines += [f"| {right} | " + " | ".join("yes" if may else "-" for may in cells) + " |" for right, cells in matrix_rows()]
+    lines += [
+        f"| {right} | " + " | ".join("yes" if may else "-" for may in cells) + " |" for right, cells in matrix_rows()
+    ]
     return HEAD + "\n" + "\n".join(lines) + "\n"
 
 
