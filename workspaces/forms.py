@@ -118,7 +118,7 @@ class TeamForm(forms.ModelForm):  # type: ignore[type-arg]
 
 class ApiKeyForm(forms.Form):
     name = forms.CharField(label=_("Name"), max_length=255, help_text=_("What uses it, such as “nightly import”."))
-    user: forms.ModelChoiceField[User] = forms.ModelChoiceField(
+    user: "forms.ModelChoiceField[User]" = forms.ModelChoiceField(
         queryset=None,
         required=False,
         label=_("Acts as"),
@@ -167,7 +167,7 @@ class ApiKeyForm(forms.Form):
 class AuditFilterForm(forms.Form):
     """Narrows the audit log. What is filled in wrongly narrows nothing and says so."""
 
-    person: forms.ModelChoiceField[User] = forms.ModelChoiceField(
+    person: "forms.ModelChoiceField[User]" = forms.ModelChoiceField(
         queryset=None, required=False, label=_("Person"), empty_label=_("everybody")
     )
     verb = forms.ChoiceField(required=False, label=_("Did"))
