@@ -20,6 +20,14 @@ class Warning(models.TextChoices):  # noqa: A001 - the word people use for it
     SILENT = "silent", _("silent: nothing but silence")
 
 
+def warning_sentences(names: list[str]) -> list[str]:
+    """Stored warnings as people read them."""
+    if not names:
+        return []
+    labels = dict(Warning.choices)
+    return [str(labels.get(name, name)) for name in names]
+
+
 class AudioBlob(models.Model):
     """The bytes of a recording, once per workspace, with what one decode of them told.
 
@@ -178,8 +186,7 @@ class AudioFile(models.Model):
 
     @property
     def warning_sentences(self) -> list[str]:
-        labels = dict(Warning.choices)
-        return [str(labels.get(name, name)) for name in self.warnings]
+        return warning_sentences(self.warnings)
 
     def start_reading(self) -> None:
         AudioFile.objects.filter(pk=self.pk).update(status=self.Status.NORMALIZING, error="")
