@@ -8,7 +8,6 @@ import signal
 import socket
 import subprocess
 import sys
-import tempfile
 import time
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
@@ -114,9 +113,9 @@ class Stack:
         return self.process is not None and self.process.poll() is not None
 
     def borrow_static_files(self) -> None:
-        """Collecting takes ten seconds, so all stacks of a machine share what the first one has collected."""
-        shared = Path(tempfile.gettempdir(), f"earmark-static-{os.getuid()}")
-        shared.mkdir(mode=0o700, exist_ok=True)
+        """Collecting takes ten seconds, so all stacks of a clone share what the first one has collected."""
+        shared = ROOT / ".pytest_cache" / "static"
+        shared.mkdir(parents=True, exist_ok=True)
         with (shared / "lock").open("w") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
             for name in ("static", "static.fingerprint"):

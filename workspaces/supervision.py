@@ -40,8 +40,8 @@ class Patience:
     stop_s: float = 10
 
 
-def _die_with_parent() -> None:
-    """In the child, before the program: ask Linux for SIGTERM should the supervisor be killed outright."""
+def die_with_parent() -> None:
+    """In a child: ask Linux for SIGTERM should the parent be killed outright."""
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
 
@@ -66,7 +66,7 @@ class Child:
             pass_fds=tuple(self.program.descriptors),
             stdin=subprocess.DEVNULL,
             start_new_session=True,
-            preexec_fn=_die_with_parent,  # safe: no thread holds a lock when children start
+            preexec_fn=die_with_parent,  # safe: no thread holds a lock when children start
         )
 
     def is_dead(self) -> bool:

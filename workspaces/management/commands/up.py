@@ -7,6 +7,7 @@ from argparse import ArgumentParser
 from collections.abc import Iterator
 from contextlib import ExitStack, closing, contextmanager
 from http.client import HTTPConnection, HTTPException
+from multiprocessing import get_context
 from typing import Any
 
 from django.conf import settings
@@ -15,7 +16,7 @@ from django.db import DatabaseError, connections
 
 from workspaces.models import Job
 from workspaces.setting_up import AlreadyHeld, demo_logins, held, prepare
-from workspaces.supervision import Program, Supervisor
+from workspaces.supervision import Program, Supervisor, die_with_parent
 
 BACKLOG = 512
 
@@ -45,7 +46,7 @@ class Command(BaseCommand):
                 programs.append(web_program(listener, port=port))
             if worker:
                 programs.append(worker_program())
-            prepare(say=self._say, web=web, demo=demo)
+            self._prepare(web=web, demo=demo)
             if web:
                 logins = demo_logins() if demo else []
                 threading.Thread(target=self._announce, args=(host, port, logins), daemon=True).start()
@@ -53,6 +54,29 @@ class Command(BaseCommand):
             code = Supervisor(programs, say=self._say).run()
         if code:
             raise CommandError("Earmark stopped.", returncode=code)
+
+    def _prepare(self, *, web: bool, demo: bool) -> None:
+        """In a process of its own: migrating and seeding load 80 MB that would stay for as long as Earmark runs."""
+        process = get_context("fork").Process(target=self._prepare_here, kwargs={"web": web, "demo": demo})
+        process.start()
+        try:
+            process.join()
+        except KeyboardInterrupt:
+            # Ctrl+C reached the other process too; what it had begun is done again at the next start.
+            process.join()
+            raise CommandError("Stopped while preparing.") from None
+        if process.exitcode:
+            raise CommandError(f"{settings.DATA_DIR} could not be prepared; the lines above say why.")
+
+    def _prepare_here(self, **parts: bool) -> None:
+        die_with_parent()
+        try:
+            prepare(say=self._say, **parts)
+        except CommandError as error:
+            self.stderr.write(str(error))
+            sys.exit(1)
+        except KeyboardInterrupt:
+            sys.exit(1)
 
     @contextmanager
     def _alone(self, part: str, *, port: int) -> Iterator[None]:
