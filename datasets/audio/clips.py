@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 import numpy as np
 import numpy.typing as npt
-import soundfile  # type: ignore[import-untyped]  # ships none
+import soundfile
 
 from datasets.audio.reading import Sound, read
 from datasets.audio.timeline import to_samples

@@ -9,11 +9,17 @@ import av
 import numpy as np
 import numpy.typing as npt
 
-from datasets.audio.probing import NO_SOUND, UNREADABLE, NotAudio
+from datasets.audio.probing import NO_SOUND, ODD_HEADER, UNREADABLE, NotAudio
 
 Block = npt.NDArray[np.float32]  # (channels, samples), full scale is 1.0
 
 BLOCK_SAMPLES = 1 << 17  # fewer are dearer by the calls, more by the memory
+
+# What sounds have; a damaged or hostile header that names more would have us ask for all the memory there is.
+RATES = range(100, 1_000_001)
+CHANNELS = range(1, 65)
+# The bindings look for the end of a frame's planes behind its last one when there are more than these.
+PLANES = range(1, 9)
 
 # Formats that hold sound, as FFmpeg names its readers. Anything else is refused: among the rest are playlists and
 # concatenation scripts, with which an upload could make the decoder open other files or addresses.
@@ -38,7 +44,14 @@ class _Nameless:
     """A file without its name, so that the decoder has the content alone to go by."""
 
     def __init__(self, file: BinaryIO) -> None:
-        self.read, self.seek, self.tell = file.read, file.seek, file.tell
+        self.read, self.tell, self._seek = file.read, file.tell, file.seek
+
+    def seek(self, offset: int, whence: int = 0) -> int:
+        """Where the file now stands, or -1, the decoder's word for failure: damaged files send it to absurd places."""
+        try:
+            return self._seek(offset, whence)
+        except (OSError, ValueError, OverflowError):
+            return -1
 
 
 class Decoder:
@@ -72,8 +85,8 @@ class Decoder:
                 raise NotAudio(UNREADABLE if self.damaged_packets else NO_SOUND)
             self.rate = self._first[0].sample_rate
             self.channels = self._first[0].layout.nb_channels
-            if not (self.rate and self.channels):
-                raise NotAudio(UNREADABLE)
+            if not _is_sane(self._first[0]):
+                raise NotAudio(ODD_HEADER)
         except NotAudio:
             self.close()
             raise
@@ -97,6 +110,9 @@ class Decoder:
         for frames in chain([self._first], self._packets):
             for frame in frames:
                 if not segment.add(frame):
+                    if not _is_sane(frame):
+                        self.damaged_packets += 1
+                        continue
                     yield from segment.finish()
                     segment = _Segment(frame, rate=self.rate, channels=self.channels)
                     segment.add(frame)
@@ -139,7 +155,7 @@ class _Segment:
         self._channels = channels
         self.differs = (self._rate, self._own_channels) != (rate, channels)
         self._resamplers: list[_Resampler] = []
-        if self._rate not in (0, rate):
+        if self._rate != rate:
             count = channels if self._own_channels == channels else 1
             self._resamplers = [_Resampler(self._rate, to=rate) for _ in range(count)]
 
@@ -196,6 +212,11 @@ class _Resampler:
     def _joined(self, frames: list[av.AudioFrame]) -> npt.NDArray[np.float32]:
         parts = [as_floats(frame)[0] for frame in frames]
         return np.concatenate(parts) if parts else np.empty(0, np.float32)
+
+
+def _is_sane(frame: av.AudioFrame) -> bool:
+    channels = PLANES if frame.format.is_planar else CHANNELS
+    return frame.sample_rate in RATES and frame.layout.nb_channels in channels
 
 
 def as_floats(frame: av.AudioFrame) -> Block:

@@ -59,7 +59,9 @@ class PlaybackWriter:
         """Take in samples of shape (channels, any number)."""
         if block.shape[0] > 2:
             block = block.mean(axis=0, keepdims=True, dtype=np.float32)
-        frame = av.AudioFrame.from_ndarray(np.ascontiguousarray(block), format="fltp", layout=self._layout)
+        # Nothing louder than full scale can be played, and the AAC encoder never comes back from wild values.
+        bounded = np.clip(block, -1.0, 1.0, order="C")
+        frame = av.AudioFrame.from_ndarray(bounded, format="fltp", layout=self._layout)
         frame.sample_rate = self._rate
         # Both: a stamp without its base is read in the stream's, and the copy comes out longer or shorter.
         frame.pts, frame.time_base = self._written, Fraction(1, self._rate)

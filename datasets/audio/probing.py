@@ -7,6 +7,10 @@ NO_SOUND = "There is no sound in it."
 NO_INDEX = (
     "The file is damaged: its index is missing, so it cannot be decoded. Save or export it again, then upload that."
 )
+ODD_HEADER = (
+    "Its header names more channels, or another sample rate, than can be imported. "
+    "If that is not how it was recorded, the file is damaged."
+)
 UNREADABLE = "This is not a sound file, or it is damaged so badly that nothing of it can be played."
 TEXT = "This is not a sound file: it looks like text."
 WEB_PAGE = "This is not a sound file: it looks like a web page."
@@ -43,7 +47,7 @@ _SOUND_OPENINGS = (b"#!AMR", b"NIST_1A", b"RIFF", b"RF64", b"FORM", b"OggS", b"f
 _CONTROLS = frozenset(range(32)) - frozenset(b"\t\n\r\f\x1b")
 
 
-class NotAudio(Exception):  # noqa: N818  (it is the name of what was found)
+class NotAudio(Exception):
     """There is nothing to listen to in a file. The message is one plain sentence for the person who uploaded it."""
 
 

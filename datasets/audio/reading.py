@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
-import soundfile  # type: ignore[import-untyped]  # ships none
+import soundfile
 
 from datasets.audio.decoding import BLOCK_SAMPLES, Block, Decoder
 from datasets.audio.headers import is_webm, lacks_mp4_index, mp3_states_length, wav_data

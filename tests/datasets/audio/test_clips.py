@@ -98,7 +98,7 @@ def test_a_span_ends_with_the_sound(zoo, name):
 @pytest.mark.parametrize("name", ["plain.wav", "cbr.mp3"])
 @pytest.mark.parametrize("span", [(5, 5), (9, 3), (-1, 10), (2_001, 2_050)])
 def test_a_span_without_a_sample_is_refused(zoo, name, span):
-    with pytest.raises(ValueError, match="^span 1 "):
+    with pytest.raises(ValueError, match=r"^span 1 "):
         cut(zoo.path(name), [(0, 100), span], write_to=lambda index, content: None)
 
 

@@ -34,7 +34,7 @@ def test_a_small_copy_is_aligned_to_the_sample(zoo, import_file, tmp_path, name)
 
 
 @pytest.mark.parametrize("quality", ["exact", "small"])
-def test_a_higher_rate_comes_down_to_48_kHz_in_step(zoo, import_file, tmp_path, quality):
+def test_a_higher_rate_comes_down_to_48_khz_in_step(zoo, import_file, tmp_path, quality):
     import_file(zoo.path("studio.wav"), quality=quality)
 
     source, copy = samples_of(zoo.path("studio.wav")), samples_of(tmp_path / "playback")
@@ -62,6 +62,18 @@ def test_the_same_sound_makes_the_same_copy(zoo, import_file, tmp_path, quality)
         copies.append((tmp_path / "playback").read_bytes())
 
     assert copies[0] == copies[1]
+
+
+@pytest.mark.parametrize("quality", ["exact", "small"])
+def test_values_without_bounds_are_encoded_all_the_same(import_file, tmp_path, quality):
+    path = tmp_path / "wild.wav"
+    sound = voice(16_000).astype("<f4")
+    sound[3_000:3_100] *= 1e30
+    path.write_bytes(wav_bytes(sound.tobytes(), bits=32, coding=3, claimed=0xFFFFFFFF))
+
+    import_file(path, quality=quality)
+
+    assert samples_of(tmp_path / "playback").shape == (1, 32_000)
 
 
 def test_the_index_of_a_small_copy_stands_in_front(zoo, import_file, tmp_path):

@@ -95,12 +95,11 @@ def test_a_damaged_file_is_read_or_refused_and_nothing_else(zoo, tmp_path_factor
 
     try:
         found = analyse(folder / "file", peaks_to=folder / "peaks", playback_to=folder / "playback")
-    except NotAudio as refusal:
-        assert str(refusal).endswith(".")
-    else:
-        assert found.duration_ms > 0
-        assert found.peaks["n_samples"] == found.n_samples
-        assert found.playback_written or found.plays_as_is
+    except NotAudio:
+        return
+    assert found.duration_ms > 0
+    assert found.peaks["n_samples"] == found.n_samples
+    assert found.playback_written or found.plays_as_is
 
 
 def test_every_damage_is_tried_on_a_kind_that_exists():

@@ -424,6 +424,23 @@ def _(path: Path) -> None:
     path.write_bytes(first + path.read_bytes())
 
 
+@kind("many_channels.wav", refusal="Its header names more channels, or another sample rate,")
+def _(path: Path) -> None:
+    path.write_bytes(wav_bytes(bytes(400_000), channels=200))
+
+
+@kind("many_planes.nut", refusal="Its header names more channels, or another sample rate,")
+def _(path: Path) -> None:
+    """Sixteen channels in planes: the bindings would read behind the last one."""
+    rows = np.stack([voice(8_000)] * 16)
+    encode(path, rows, "pcm_s16le_planar", rate=8_000, container="nut", layout="hexadecagonal")
+
+
+@kind("no_rate.wav", refusal="Its header names more channels, or another sample rate,")
+def _(path: Path) -> None:
+    path.write_bytes(wav_bytes(PCM16, rate=0xF000_0000 // 2))
+
+
 @kind("silence.wav", samples=32_000, warnings=["silent"], plays_as_is=True, late=None)
 def _(path: Path) -> None:
     path.write_bytes(wav_bytes(bytes(64_000)))
