@@ -31,13 +31,11 @@ class StepForm(forms.Form):
 
     def is_right(self) -> bool:
         """Like `is_valid`, also while the form keeps quiet. Fills `cleaned_data`."""
-        if self._errors is None:
-            self.full_clean()
-        return not self._errors
+        return not super().errors
 
     def complain(self, message: str, *, about: str | None) -> None:
         """Say it once: a field that complains already has been told enough."""
-        if about is None or not (self._errors or {}).get(about):
+        if about is None or about not in super().errors:
             self.add_error(about, message)
 
 
@@ -96,7 +94,9 @@ class QuestionForm(StepForm):
         QuestionType.FREE_TEXT: ("min_length", "max_length"),
     }
 
-    def __init__(self, data: "MultiValueDict[str, Any]", *, row: str, artifact_types: Iterable[str], **kwargs: Any) -> None:
+    def __init__(
+        self, data: "MultiValueDict[str, Any]", *, row: str, artifact_types: Iterable[str], **kwargs: Any
+    ) -> None:
         super().__init__(data, prefix=row, **kwargs)
         self.row = row
         given = data.get(f"{row}-type", "")
@@ -163,7 +163,9 @@ class PeopleForm(StepForm):
 
 
 class ReviewForm(StepForm):
-    review_mode = forms.ChoiceField(label=_("Review"), choices=LabelingTask.ReviewMode.choices, widget=forms.RadioSelect)
+    review_mode = forms.ChoiceField(
+        label=_("Review"), choices=LabelingTask.ReviewMode.choices, widget=forms.RadioSelect
+    )
 
 
 class SeatRow:
@@ -234,4 +236,9 @@ class GenerateForm(forms.Form):
         ("files", _("Answers and the original audio files")),
         ("clips", _("Answers and a clip of every marked region")),
     )
-    audio = forms.ChoiceField(label=_("What goes in"), choices=AUDIO, widget=forms.RadioSelect(attrs={"class": "form-check-input"}), initial="none")
+    audio = forms.ChoiceField(
+        label=_("What goes in"),
+        choices=AUDIO,
+        widget=forms.RadioSelect(attrs={"class": "form-check-input"}),
+        initial="none",
+    )

@@ -120,20 +120,7 @@ def review_rows(user: User, workspace: Workspace) -> list[ReviewRow]:
     tasks = list(reviewed[:MOST_TASKS])
     ids = [task.pk for task in tasks]
     everyone = segments_of(ids)
-    mine = {
-        row["task_id"]: row
-        for row in Assignment.objects.filter(task__in=ids)
-        .order_by()
-        .values("task_id")
-        .annotate(
-            kept=Count("pk", filter=Q(reviewer=user, state=State.PENDING_REVIEW)),
-            unclaimed=Count("pk", filter=Q(reviewer=None, state=State.PENDING_REVIEW) & ~Q(annotator=user)),
-            decided=Count("pk", filter=Q(reviewer=user) & ~Q(state=State.PENDING_REVIEW)),
-            in_rework=Count("pk", filter=Q(reviewer=user, state__in=[State.REWORK, State.IN_PROGRESS])),
-            ever_in_review=Count("pk", filter=Q(submitted_at__isnull=False)),
-        )
-    }
-    verdicts = _verdicts(ids, user)
+    turns, verdicts = _review_counts(ids, user), _verdicts(ids, user)
     rows = [
         ReviewRow(
             task=task,
@@ -141,14 +128,34 @@ def review_rows(user: User, workspace: Workspace) -> list[ReviewRow]:
             quota=task.quota,  # type: ignore[attr-defined]
             rejected=verdicts["rejected", task.pk],
             looked_at=verdicts["looked_at", task.pk],
-            **{name: mine.get(task.pk, {}).get(name, 0) for name in REVIEW_COUNTS},
+            kept=turns["kept", task.pk],
+            unclaimed=turns["unclaimed", task.pk],
+            decided=turns["decided", task.pk],
+            in_rework=turns["in_rework", task.pk],
+            ever_in_review=turns["ever_in_review", task.pk],
         )
         for task in tasks
     ]
     return sorted(rows, key=lambda row: (not row.has_work, not row.task.is_running))
 
 
-REVIEW_COUNTS = ("kept", "unclaimed", "decided", "in_rework", "ever_in_review")
+def _review_counts(task_ids: list[UUID], user: User) -> Counter[tuple[str, UUID]]:
+    """Turns per task as they stand for this auditor, by (name, task id)."""
+    waits, theirs = Q(state=State.PENDING_REVIEW), Q(reviewer=user)
+    counts = {
+        "kept": waits & theirs,
+        "unclaimed": waits & Q(reviewer=None) & ~Q(annotator=user),
+        "decided": theirs & ~waits,
+        "in_rework": theirs & Q(state__in=[State.REWORK, State.IN_PROGRESS]),
+        "ever_in_review": Q(submitted_at__isnull=False),
+    }
+    rows = Assignment.objects.filter(task__in=task_ids).order_by().values("task_id")
+    found: Counter[tuple[str, UUID]] = Counter()
+    counted: Any = rows.annotate(**{name: Count("pk", filter=which) for name, which in counts.items()})
+    for row in counted:
+        for name in counts:
+            found[name, row["task_id"]] = row[name]
+    return found
 
 
 def _verdicts(task_ids: list[UUID], user: User) -> Counter[tuple[str, UUID]]:

@@ -59,7 +59,7 @@ Fields = dict[str, list[str]]
 
 
 class Notes:
-    """What was typed, by step. Several tasks may be in the making at once, each in its own tab: the key tells them apart."""
+    """What was typed, by step. Several tasks may be in the making, each in its own tab: keys tell them apart."""
 
     def __init__(self, key: str, steps: dict[str, Fields]) -> None:
         self.key, self.steps = key, steps
@@ -90,9 +90,13 @@ def datasets_to_label(user: User, workspace: Workspace) -> QuerySet[Dataset]:
     """Datasets with audio that is ready, newest first, with `ready` and `ready_ms`."""
     files = AudioFile.objects.filter(dataset=OuterRef("pk"), status=AudioFile.Status.READY).order_by()
     grouped = files.values("dataset")
-    rows = Dataset.objects.visible_to(user).filter(workspace=workspace).annotate(
-        ready=Coalesce(Subquery(grouped.annotate(n=Count("pk")).values("n")), 0),
-        ready_ms=Coalesce(Subquery(grouped.annotate(n=Sum("duration_ms")).values("n")), 0),
+    rows = (
+        Dataset.objects.visible_to(user)
+        .filter(workspace=workspace)
+        .annotate(
+            ready=Coalesce(Subquery(grouped.annotate(n=Count("pk")).values("n")), 0),
+            ready_ms=Coalesce(Subquery(grouped.annotate(n=Sum("duration_ms")).values("n")), 0),
+        )
     )
     return rows.filter(ready__gt=0).order_by("-id")
 
@@ -201,7 +205,11 @@ class Planning:
         """What would be made of the notes as they are; None as long as no dataset is chosen."""
         if self.dataset is None:
             return None
-        named, people, review = self._given(self.dataset_form), self._given(self.people_form), self._given(self.review_form)
+        named, people, review = (
+            self._given(self.dataset_form),
+            self._given(self.people_form),
+            self._given(self.review_form),
+        )
         for form in self.question_forms:
             form.is_right()
         return TaskPlan(
@@ -223,7 +231,7 @@ class Planning:
 
     def check(self, step: str) -> bool:
         """Whether this step may be left. What is wrong stands in its forms afterwards."""
-        is_right = all([part() for part in self._parts(step)])
+        is_right = all(part() for part in self._parts(step))
         if self.dataset is None:
             return False
         found = [problem for problem in self.problems if STEP_OF[str(problem[0][1])] == step]

@@ -87,9 +87,7 @@ def annotator_rows(task: LabelingTask) -> list[PersonRow]:
     rows = [PersonRow(**{name: row[name] for name in names}) for row in found]
     seen = {row["annotator_id"] for row in found}
     for seat in task.people.filter(kind=TaskPerson.Kind.LABELING).exclude(user__in=seen).select_related("user"):
-        rows.append(
-            PersonRow(seat.user.name, seat.user.email, seat.quota, 0, 0, 0, 0, 0, active_ms=0, last_at=None)
-        )
+        rows.append(PersonRow(seat.user.name, seat.user.email, seat.quota, 0, 0, 0, 0, 0, active_ms=0, last_at=None))
     return sorted(rows, key=lambda row: (row.name, row.email))
 
 

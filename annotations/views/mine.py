@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from annotations import my_work
 from annotations.actions import reviewing
 from annotations.models import LabelingTask, ReasonCode
+from annotations.permissions import require_seat
 from workspaces.access import WorkspaceRequest, in_workspace
 from workspaces.permissions import Right
 
@@ -63,12 +64,13 @@ def rest(request: WorkspaceRequest, task_id: UUID) -> HttpResponse:
         count = reviewing.approve_rest(task, by=request.user)
         messages.success(request, ngettext("%(n)d item approved.", "%(n)d items approved.", count) % {"n": count})
         return redirect("annotations:reviews", request.workspace.slug)
-    reviewing.require_seat(request.user, task, right=Right.REVIEW)
+    require_seat(request.user, task, right=Right.REVIEW)
     figures = reviewing.rest_to_approve(task, by=request.user)
     context = {
         "task": task,
         "missing": max(0, figures["floor"] - figures["decided"]),
-        "question": _("Approve %(waiting)d items without opening them? They are marked as approved with the rest.") % figures,
+        "question": _("Approve %(waiting)d items without opening them? They are marked as approved with the rest.")
+        % figures,
         **figures,
     }
     return render(request, "annotations/rest.html", context)

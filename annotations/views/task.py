@@ -40,7 +40,10 @@ def _frame(request: WorkspaceRequest, task: LabelingTask, tab: str) -> dict[str,
     return {
         "task": task,
         "moves": moves,
-        "tabs": [(reverse(f"annotations:{name}", args=[request.workspace.slug, task.pk]), label, name == tab) for name, label in TABS],
+        "tabs": [
+            (reverse(f"annotations:{name}", args=[request.workspace.slug, task.pk]), label, name == tab)
+            for name, label in TABS
+        ],
         "generate_form": GenerateForm() if "generate" in moves else None,
         "asks_to_generate": "generate" in request.GET,
     }
@@ -124,7 +127,9 @@ def turn(request: WorkspaceRequest, task_id: UUID, assignment_id: UUID) -> HttpR
     said = _("Item %(n)d is back at work.") if verb == "reopen" else _("Item %(n)d is left out of the result.")
     messages.success(request, said % {"n": found.position})
     query = request.POST.get("query", "")
-    return redirect(f"{reverse('annotations:task_items', args=[request.workspace.slug, task.pk])}{'?' if query else ''}{query}")
+    return redirect(
+        f"{reverse('annotations:task_items', args=[request.workspace.slug, task.pk])}{'?' if query else ''}{query}"
+    )
 
 
 @require_GET
@@ -134,7 +139,7 @@ def people(request: WorkspaceRequest, task_id: UUID) -> HttpResponse:
     context = _frame(request, task, "task_people") | {
         "annotators": task_figures.annotator_rows(task),
         "reviewers": task_figures.reviewer_rows(task),
-        "seats": {kind for kind in task.people.values_list("kind", flat=True).distinct()},
+        "seats": set(task.people.values_list("kind", flat=True).distinct()),
     }
     return render(request, "annotations/task_people.html", context)
 

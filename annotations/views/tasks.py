@@ -54,7 +54,8 @@ def index(request: WorkspaceRequest) -> HttpResponse:
     tasks, before, after = _page(request, found)
     segments, jobs = segments_of([task.pk for task in tasks]), live_jobs(tasks)
     rows = [
-        TaskRow(task, segments[task.pk], jobs.get(str(task.pk)), allowed_task_moves(request.user, task)) for task in tasks
+        TaskRow(task, segments[task.pk], jobs.get(str(task.pk)), allowed_task_moves(request.user, task))
+        for task in tasks
     ]
     is_filtered = bool(state or search)
     context = {

@@ -52,7 +52,7 @@ def assignment(request: WorkspaceRequest, assignment_id: UUID) -> HttpResponse:
 
 
 def _is_at_work(request: WorkspaceRequest, turn: Assignment) -> bool:
-    """Theirs, or theirs until it went back to the pool a while ago: the workbench takes it again, or says who was faster."""
+    """Theirs, or theirs until it went back to the pool: the workbench takes it again, or says who was faster."""
     if not can(request.user, Right.LABEL, request.workspace.pk):
         return False
     if turn.annotator_id is None:

@@ -1,0 +1,107 @@
+"""Who gets to which labeling page, and whose posts do something: one row per page and person."""
+
+from typing import Any
+
+import pytest
+
+from annotations.models import LabelingTask
+from tests.annotations.factories import make_dataset, make_task
+from tests.annotations.working import begin, hand_in, skip
+from tests.factories import MembershipFactory
+
+WHO = ("superadmin", "administrator", "annotation_administrator", "operator", "auditor", "outsider", "anonymous")
+MANAGERS = (200, 200, 200, 403, 403, 404, 302)
+PAGES = {
+    "labeling/": (200, 200, 200, 200, 403, 404, 302),
+    "review/": (403, 403, 403, 403, 200, 404, 302),
+    "tasks/": MANAGERS,
+    "tasks/new/": MANAGERS,
+    "tasks/{task}/": MANAGERS,
+    "tasks/{task}/items/": MANAGERS,
+    "tasks/{task}/people/": MANAGERS,
+    "tasks/{task}/settings/": MANAGERS,
+    "tasks/{task}/label/": (200, 200, 200, 200, 403, 404, 302),
+    "tasks/{task}/review/": (403, 403, 403, 403, 200, 404, 302),
+    "tasks/{task}/rest/": (403, 403, 403, 403, 200, 404, 302),
+    # Begun by the operator: theirs, and a manager's to look at.
+    "assignments/{begun}/": (200, 200, 200, 200, 403, 404, 302),
+    # Handed in by somebody else: an auditor's to judge, a manager's to look at.
+    "assignments/{handed_in}/": (200, 200, 200, 403, 200, 404, 302),
+}
+DONE = (302, 302, 302, 403, 403, 404, 302)
+POSTS = {
+    "tasks/new/": ({"do": "next", "name": ""}, (422, 422, 422, 403, 403, 404, 302)),
+    "tasks/new/preview/": ({"instructions": "*a*"}, MANAGERS),
+    "tasks/{task}/move/": ({"move": "stop"}, DONE),
+    "tasks/{task}/items/{skipped}/": ({"move": "reopen"}, DONE),
+    "tasks/{task}/settings/": ({"name": "New", "lease_minutes": "5"}, DONE),
+    "tasks/{ready}/generate/": ({"audio": "none"}, DONE),
+    # Not partial: for the one who may ask it is the wrong moment.
+    "tasks/{task}/rest/": ({}, (403, 403, 403, 403, 409, 404, 302)),
+}
+
+
+@pytest.fixture
+def rows(people: Any) -> dict[str, Any]:
+    other = MembershipFactory(workspace=people.workspace, user__name="Other").user
+    dataset = make_dataset(people.workspace, files=4)
+    task = make_task(dataset, by=people.administrator)
+    ready = make_task(dataset, by=people.administrator, review_mode="none")
+    LabelingTask.objects.filter(pk=ready.pk).update(state="ready")
+    return {
+        "task": task.pk,
+        "ready": ready.pk,
+        "handed_in": hand_in(task, other).pk,
+        "skipped": skip(task, other).pk,
+        "begun": begin(task, people.operator).pk,
+    }
+
+
+@pytest.mark.parametrize(
+    ("path", "who", "status"), [(path, *cell) for path, row in PAGES.items() for cell in zip(WHO, row, strict=True)]
+)
+def test_who_sees_which_page(client_of, people, rows, path, who, status):
+    response = client_of(people[who]).get(f"/w/speech-lab/{path.format(**rows)}")
+
+    assert response.status_code == status
+
+
+@pytest.mark.parametrize(
+    ("path", "who", "status"),
+    [(path, *cell) for path, (_, row) in POSTS.items() for cell in zip(WHO, row, strict=True)],
+)
+def test_whose_posts_do_something(client_of, people, rows, path, who, status, monkeypatch):
+    # What generating makes is tested elsewhere; here it is who may ask for it.
+    monkeypatch.setattr("workspaces.jobs.hint", lambda job: None)
+
+    response = client_of(people[who]).post(f"/w/speech-lab/{path.format(**rows)}", POSTS[path][0])
+
+    assert response.status_code == status
+    if status == 302 and who == "anonymous":
+        assert response.url.startswith("/accounts/login/")
+
+
+@pytest.mark.parametrize(
+    "path", ["tasks/{task}/", "tasks/{task}/items/", "tasks/{task}/label/", "assignments/{begun}/"]
+)
+def test_a_task_is_found_in_its_own_workspace_alone(client_of, people, rows, path):
+    elsewhere = MembershipFactory(user=people.administrator, role="administrator").workspace
+
+    response = client_of(people.administrator).get(f"/w/{elsewhere.slug}/{path.format(**rows)}")
+
+    assert response.status_code == 404
+
+
+@pytest.mark.parametrize("path", ["tasks/{task}/move/", "tasks/{task}/generate/", "tasks/{task}/items/{skipped}/"])
+def test_moves_are_posts(client_of, people, rows, path):
+    assert client_of(people.administrator).get(f"/w/speech-lab/{path.format(**rows)}").status_code == 405
+
+
+def test_whoever_is_not_named_does_not_get_in(client_of, people, rows):
+    dataset = LabelingTask.objects.get(pk=rows["task"]).dataset
+    task = make_task(dataset, by=people.administrator, annotators=[(people.administrator, 4)])
+
+    response = client_of(people.operator).get(f"/w/speech-lab/tasks/{task.pk}/label/")
+
+    assert response.status_code == 403
+    assert "You are not among the people" in response.content.decode()

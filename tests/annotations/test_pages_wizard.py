@@ -1,0 +1,433 @@
+"""The wizard over HTTP: each step's refusals, what is kept, and what comes out."""
+
+import re
+
+import pytest
+
+from annotations.models import Assignment, LabelingTask, TaskPerson, TaskQuestion
+from annotations.planning import KEPT, SESSION_KEY
+from datasets.models import AudioFile
+from tests.annotations.factories import make_dataset
+from tests.factories import MembershipFactory
+
+NEW = "/w/speech-lab/tasks/new/"
+QUESTIONS = {
+    "row": ["q1", "q2", "q3", "q4"],
+    "q1-type": "regions", "q1-name": "Mark artifacts", "q1-required": "on", "q1-labels": ["glitch"],
+    "q2-type": "categorical", "q2-name": "Pace", "q2-choices": "slow\n\n normal \nfast", "q2-multi": "on",
+    "q3-type": "timestamp", "q3-name": "Moments",
+    "q4-type": "free_text", "q4-name": "Note", "q4-prompt": "Anything else?", "q4-max_length": "80",
+    "instructions": "Mark **all**.",
+}  # fmt: skip
+POOL = {"staffing": "pool", "overlap": "1", "lease_minutes": "45"}
+NO_REVIEW = {"review_mode": "none"}
+
+
+@pytest.fixture
+def dataset(people):
+    return make_dataset(people.workspace, files=5)
+
+
+@pytest.fixture
+def wizard(client_of, people):
+    return Wizard(client_of(people.administrator))
+
+
+class Wizard:
+    """A person going through the steps. Each answer is the page that comes, after redirects."""
+
+    def __init__(self, client):
+        self.client, self.address = client, NEW
+
+    def send(self, fields, do="next", **headers):
+        response = self.client.post(self.address, {**fields, "do": do}, headers=headers)
+        if response.status_code == 302:
+            self.address = response.url
+            response = self.client.get(response.url)
+        return response.status_code, response.content.decode()
+
+    def look(self):
+        return self.client.get(self.address).content.decode()
+
+    def at(self, step):
+        """Go straight to a step of the same plan, as a bookmark would."""
+        self.address = re.sub(r"step=\w+", f"step={step}", self.address)
+        return self.look()
+
+    @property
+    def step(self):
+        return re.search(r"step=(\w+)", self.address).group(1)
+
+    def through(self, dataset, *, questions=QUESTIONS, people=POOL, review=NO_REVIEW):
+        self.send({"name": "Calls", "dataset": str(dataset.pk)})
+        for fields in (questions, people, review):
+            if fields is not None:
+                self.send(fields)
+        return self
+
+
+def errors(html):
+    return [
+        re.sub(r"<[^>]+>", "", error).strip()
+        for error in re.findall(r'class="errors".*?</ul>', html, re.S)
+        for error in re.findall(r"<li>(.*?)</li>", error)
+    ]
+
+
+def seats(kind, **numbers):
+    """Fields of the list of people: seats("annotator", **{id: number})."""
+    return {kind: list(numbers), **{f"{kind}-{pk}": number for pk, number in numbers.items()}}
+
+
+def test_all_of_it_becomes_a_task(wizard, people, dataset):
+    other = MembershipFactory(workspace=people.workspace).user
+    named = {**POOL, "staffing": "named", **seats("annotator", **{str(people.operator.pk): "3", str(other.pk): "2"})}
+    review = {"review_mode": "partial", **seats("reviewer", **{str(people.auditor.pk): "4"})}
+    wizard.through(dataset, people=named, review=review)
+    assert wizard.step == "summary"
+    summary = wizard.look()
+
+    status, page = wizard.send({})
+
+    task = LabelingTask.objects.get()
+    assert (status, wizard.address) == (200, f"/w/speech-lab/tasks/{task.pk}/")
+    assert "“Calls” is open." in page
+    assert "5 files" in summary
+    assert "Partial review" in summary
+    assert "<strong>all</strong>" in summary
+    assert (task.name, task.dataset, task.state, task.review_mode, task.lease_minutes, task.created_by) == (
+        "Calls", dataset, "open", "partial", 45, people.administrator,
+    )  # fmt: skip
+    assert [
+        (row.alias, row.required, row.question.configuration) for row in TaskQuestion.objects.filter(task=task)
+    ] == [
+        ("mark_artifacts", True, {"labels": [{"name": "glitch", "color": "#d7263d", "description": ""}]}),
+        ("pace", False, {"choices": ["slow", "normal", "fast"], "multi": True, "dropdown": False}),
+        ("moments", False, {"multi": False}),
+        ("note", False, {"min_length": 0, "max_length": 80}),
+    ]
+    assert set(TaskPerson.objects.filter(task=task).values_list("user", "kind", "quota")) == {
+        (people.operator.pk, "labeling", 3), (other.pk, "labeling", 2), (people.auditor.pk, "review", 4),
+    }  # fmt: skip
+    assert Assignment.objects.filter(task=task, annotator=people.operator).count() == 3
+    assert wizard.client.session[SESSION_KEY] == {}
+
+
+def test_the_pool_names_nobody(wizard, dataset):
+    wizard.through(dataset).send({})
+
+    assert not TaskPerson.objects.exists()
+    assert Assignment.objects.filter(state="open").count() == 5
+
+
+# The dataset
+
+
+def test_looking_keeps_nothing(wizard, dataset):
+    html = wizard.look()
+
+    assert str(dataset.pk) in html
+    assert SESSION_KEY not in wizard.client.session
+
+
+def test_the_first_step_wants_a_name_and_a_dataset(wizard, dataset):
+    assert (lambda status, html: (status, errors(html)))(*wizard.send({"name": " "})) == (
+        422,
+        ["Give the task a name.", "Choose a dataset."],
+    )
+
+
+def test_a_dataset_can_be_chosen_by_the_address(wizard, dataset):
+    make_dataset(wizard_workspace(dataset), name="Other")
+
+    html = wizard.client.get(f"{NEW}?dataset={dataset.pk}").content.decode()
+
+    assert re.findall(r'value="([0-9a-f-]+)" checked', html) == [str(dataset.pk)]
+
+
+def wizard_workspace(dataset):
+    return dataset.workspace
+
+
+def test_only_datasets_with_ready_audio_of_this_workspace_are_there(wizard, people, dataset):
+    empty = make_dataset(people.workspace, files=2, name="Not ready")
+    AudioFile.objects.filter(dataset=empty).update(status="pending")
+    foreign = make_dataset(MembershipFactory().workspace, name="Foreign")
+
+    html = wizard.look()
+    refused = [wizard.send({"name": "x", "dataset": str(other.pk)}) for other in (empty, foreign)]
+
+    assert "Calls" in html
+    assert "Not ready" not in html
+    assert "Foreign" not in html
+    assert [(status, errors(page)) for status, page in refused] == [
+        (422, ["This dataset is not there any more, or has no audio that is ready."])
+    ] * 2
+
+
+def test_without_audio_it_leads_to_the_datasets(wizard):
+    html = wizard.look()
+
+    assert "No audio to label yet" in html
+    assert ">Next<" not in html
+
+
+# The annotation items
+
+
+@pytest.mark.parametrize(
+    ("fields", "said"),
+    [
+        ({"row": [], "instructions": "x"}, "Ask at least one question."),
+        ({"row": ["q1"], "q1-type": "timestamp", "q1-name": ""}, "Give the annotation item a name."),
+        ({"row": ["q1"], "q1-type": "categorical", "q1-name": "P", "q1-choices": " \n "}, "Give at least one choice."),
+        (
+            {"row": ["q1"], "q1-type": "categorical", "q1-name": "P", "q1-choices": "a\na"},
+            "Each choice may stand there once.",
+        ),
+        ({"row": ["q1"], "q1-type": "regions", "q1-name": "M"}, "Choose at least one artifact type."),
+        (
+            {"row": ["q1"], "q1-type": "regions", "q1-name": "M", "q1-labels": ["hum"]},
+            "The dataset has no artifact type “hum” any more.",
+        ),
+        (
+            {"row": ["q1"], "q1-type": "free_text", "q1-name": "N", "q1-min_length": "9", "q1-max_length": "3"},
+            "Lengths are whole numbers, the least not above the most, and at most 20000.",
+        ),
+        ({"row": ["q1"], "q1-type": "free_text", "q1-name": "N", "q1-min_length": "some"}, "Enter a whole number."),
+    ],
+)
+def test_what_is_wrong_with_an_item_is_said_at_it(wizard, dataset, fields, said):
+    wizard.through(dataset, questions=None, people=None, review=None)
+
+    status, html = wizard.send(fields)
+
+    assert status == 422
+    assert said in html.replace("&quot;", '"')
+    assert wizard.step == "questions"
+    assert not LabelingTask.objects.exists()
+
+
+def test_what_was_typed_stays_after_an_error(wizard, dataset):
+    wizard.through(dataset, questions=None, people=None, review=None)
+    _status, html = wizard.send({**QUESTIONS, "q3-name": ""})
+
+    assert 'value="Mark artifacts"' in html
+    assert "slow\n\n normal \nfast" in html
+    assert "Mark **all**." in html
+    # And after coming back to the address as well.
+    assert 'value="Mark artifacts"' in wizard.look()
+
+
+def test_rows_come_go_and_move_with_and_without_scripts(wizard, dataset):
+    wizard.through(dataset, questions=None, people=None, review=None)
+
+    def rows(html):
+        return re.findall(r'name="row" value="(q\d)"', html)
+
+    _status, page = wizard.send({"instructions": "typed"}, do="add:regions")
+    assert rows(page) == ["q1"]
+    assert "typed" in page
+    assert page.count("checked") == 3  # both artifact types, and that an answer is required
+    fields = {"row": ["q1"], "q1-type": "regions", "q1-name": "Marks", "q1-labels": ["echo"], "instructions": "typed"}
+    _status, part = wizard.send(fields, do="add:timestamp", **{"HX-Request": "true"})
+    assert rows(part) == ["q1", "q2"]
+    assert "<html" not in part
+    assert 'value="Marks"' in part
+    assert errors(part) == []
+    fields = {**fields, "row": ["q1", "q2"], "q2-type": "timestamp"}
+    assert rows(wizard.send(fields, do="up:q2")[1]) == ["q2", "q1"]
+    assert rows(wizard.send(fields, do="remove:q1")[1]) == ["q2"]
+
+
+def test_without_artifact_types_regions_cannot_be_asked_and_the_way_out_is_shown(wizard, people, dataset):
+    dataset.artifact_types.all().delete()
+    wizard.through(dataset, questions=None, people=None, review=None)
+
+    html = wizard.look()
+
+    assert "has no artifact types yet" in html
+    assert 'value="add:regions"' not in html
+
+
+def test_another_dataset_brings_its_own_artifact_types(wizard, people, dataset):
+    other = make_dataset(people.workspace, name="Other")
+    other.artifact_types.all().delete()
+    other.artifact_types.create(name="hum")
+    wizard.through(dataset, people=None, review=None)
+    wizard.at("dataset")
+    wizard.send({"name": "Calls", "dataset": str(other.pk)})
+
+    html = wizard.look()
+
+    assert re.findall(r'name="q1-labels" value="(\w+)"[^>]*checked', html) == ["hum"]
+
+
+def test_instructions_are_shown_as_they_will_look_and_safe(wizard):
+    html = wizard.client.post(f"{NEW}preview/", {"instructions": "**a** <script>alert(1)</script>"}).content.decode()
+
+    assert "<strong>a</strong>" in html
+    assert "<script>" not in html
+
+
+# The people
+
+
+def people_step(wizard, dataset, fields, *, do="next"):
+    wizard.through(dataset, people=None, review=None)
+    return wizard.send(fields, do=do)
+
+
+@pytest.mark.parametrize(
+    ("changes", "number", "said"),
+    [
+        ({"overlap": "0"}, "5", "Ensure this value is greater than or equal to 1."),
+        ({"lease_minutes": "many"}, "5", "Enter a whole number."),
+        ({}, "4", "The numbers add up to 4 of 5: raise them, or leave the rest in the pool."),
+        ({}, "6", "The numbers add up to 6, but there are only 5 to give: make them 5 in all."),
+        ({"overlap": "2"}, "5", "1 named, but each item is for 2 people: name more, or lower this."),
+        ({}, "-1", "Give a whole number of at least 1, or none."),
+        ({}, "two", "Give a whole number of at least 1, or none."),
+    ],
+)
+def test_what_is_wrong_with_the_people_is_said_at_them(wizard, people, dataset, changes, number, said):
+    fields = {**POOL, "staffing": "named", **seats("annotator", **{str(people.operator.pk): number}), **changes}
+
+    status, html = people_step(wizard, dataset, fields)
+
+    assert (status, said in errors(html)) == (422, True), errors(html)
+    assert f'value="{number}"' in html
+
+
+def test_named_people_are_named(wizard, dataset):
+    status, html = people_step(wizard, dataset, {**POOL, "staffing": "named"})
+
+    assert (status, errors(html)) == (422, ["Choose at least one person, or open the pool to all."])
+
+
+def test_somebody_without_the_role_cannot_be_named(wizard, people, dataset):
+    fields = {**POOL, "staffing": "named", **seats("annotator", **{str(people.auditor.pk): "5"})}
+
+    status, html = people_step(wizard, dataset, fields)
+
+    assert (status, errors(html)) == (422, ["Somebody who was chosen has no role for this any more. Check the list."])
+
+
+def test_fewer_than_all_may_be_given_when_the_rest_stays_in_the_pool(wizard, people, dataset):
+    fields = {**POOL, "staffing": "named", "rest_in_pool": "on", **seats("annotator", **{str(people.operator.pk): "2"})}
+    wizard.through(dataset, people=fields)
+    assert "3 stay in the pool for these people." in wizard.look()
+    wizard.send({})
+
+    assert Assignment.objects.filter(state="assigned").count() == 2
+    assert Assignment.objects.filter(state="open").count() == 3
+
+
+def test_numbers_are_split_evenly_on_the_server_too(wizard, people, dataset):
+    chosen = [str(people.operator.pk), str(people.administrator.pk)]
+    _status, html = people_step(
+        wizard, dataset, {**POOL, "staffing": "named", "overlap": "2", "annotator": chosen}, do="split"
+    )
+
+    assert re.findall(r'name="annotator-[^"]+" value="(\d+)"', html) == ["5", "5"]
+    assert "<strong data-given>10</strong>" in html
+    assert "<span data-wanted>10</span>" in html
+
+
+# The review
+
+
+def review_step(wizard, dataset, fields):
+    wizard.through(dataset, review=None)
+    return wizard.send(fields)
+
+
+def test_a_review_is_none_full_or_partial(wizard, dataset):
+    status, html = review_step(wizard, dataset, {"review_mode": "sometimes"})
+
+    assert status == 422
+    assert "Select a valid choice" in html
+
+
+def test_in_a_full_review_the_numbers_must_suffice(wizard, people, dataset):
+    fields = {"review_mode": "full", **seats("reviewer", **{str(people.auditor.pk): "3"})}
+
+    status, html = review_step(wizard, dataset, fields)
+
+    assert (status, errors(html)) == (
+        422,
+        ["The numbers add up to 3 of 5: raise them, or leave one reviewer without a number for the rest."],
+    )
+
+
+def test_reviewers_of_no_review_are_forgotten_but_not_lost(wizard, people, dataset):
+    fields = {"review_mode": "none", **seats("reviewer", **{str(people.auditor.pk): "3"})}
+    wizard.through(dataset, review=fields)
+    assert f'value="{people.auditor.pk}" checked' in wizard.at("review")
+    wizard.at("summary")
+    wizard.send({})
+
+    assert not TaskPerson.objects.exists()
+
+
+def test_without_auditors_it_says_whom_to_ask(client_of, people, dataset):
+    people.auditor.memberships.all().delete()
+    for who, sentence in (("administrator", "Invite somebody"), ("annotation_administrator", "Ask an administrator")):
+        wizard = Wizard(client_of(people[who])).through(dataset, review=None)
+        assert sentence in wizard.look()
+
+
+# Back and forth
+
+
+def test_going_back_keeps_what_was_typed_even_if_it_is_wrong(wizard, dataset):
+    wizard.through(dataset, people=None, review=None)
+    wizard.send({**POOL, "lease_minutes": "soon"}, do="back")
+    assert wizard.step == "questions"
+    wizard.send(QUESTIONS)
+
+    assert wizard.step == "people"
+    assert 'value="soon"' in wizard.look()
+
+
+def test_a_step_too_far_leads_to_the_one_that_is_missing(wizard, dataset):
+    wizard.through(dataset, people=None, review=None)
+    wizard.send({**POOL, "overlap": "x"}, do="back")
+    wizard.address = re.sub(r"step=\w+", "step=summary", wizard.address)
+
+    response = wizard.client.get(wizard.address)
+
+    assert response.status_code == 302
+    assert response.url.endswith("step=people")
+
+
+@pytest.mark.parametrize("query", ["?step=people", "?step=nowhere", "?plan=forged&step=summary"])
+def test_an_address_without_a_plan_begins_anew(wizard, dataset, query):
+    assert wizard.client.get(NEW + query).url == NEW
+    assert wizard.client.post(NEW + query, {"do": "next"}).url == NEW
+
+
+def test_what_changed_meanwhile_is_said_where_it_is_asked(wizard, dataset):
+    wizard.through(dataset)
+    dataset.artifact_types.filter(name="glitch").delete()
+
+    status, html = wizard.send({})
+
+    assert status == 422
+    assert "The dataset has no artifact type “glitch” any more." in html
+    assert 'aria-current="step"><span class="n">2' in html
+    assert not LabelingTask.objects.exists()
+
+
+def test_two_plans_do_not_mix_and_old_ones_go(client_of, people, dataset):
+    client = client_of(people.administrator)
+    first, second = Wizard(client), Wizard(client)
+    first.send({"name": "First", "dataset": str(dataset.pk)})
+    second.send({"name": "Second", "dataset": str(dataset.pk)})
+    assert 'value="First"' in first.at("dataset")
+    assert 'value="Second"' in second.at("dataset")
+    for number in range(KEPT):
+        Wizard(client).send({"name": f"More {number}", "dataset": str(dataset.pk)})
+
+    assert len(client.session[SESSION_KEY]) == KEPT
+    assert client.get(first.address.replace("dataset", "questions")).url == NEW
