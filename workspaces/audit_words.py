@@ -19,6 +19,7 @@ VERBS: dict[str, Any] = {
     "change_roles": gettext_lazy("changed the roles of"),
     "create": gettext_lazy("created"),
     "delete": gettext_lazy("deleted"),
+    "describe": gettext_lazy("described"),
     "download": gettext_lazy("downloaded"),
     "edit": gettext_lazy("edited"),
     "exclude": gettext_lazy("left out"),
@@ -42,6 +43,7 @@ VERBS: dict[str, Any] = {
     "submit": gettext_lazy("submitted"),
     "take": gettext_lazy("took"),
     "transfer": gettext_lazy("transferred"),
+    "update": gettext_lazy("changed"),
     "withdraw": gettext_lazy("withdrew the invitation of"),
 }
 NAME_FIELDS = ("name", "filename", "task_name")
@@ -107,7 +109,7 @@ def _details(event: AuditEvent) -> Iterable[str]:
         shown = {key: value for key, value in data.items() if key not in ("name", "email", "roles", "acts_as")}
         for key, value in shown.items():
             if isinstance(value, str | int) and value != "":
-                yield f"{key.replace('_', ' ')}: {value}"
+                yield f"{key}: {value}".replace("_", " ")
     if event.api_key:
         yield _("with the API key “%(key)s”") % {"key": event.api_key.name}
 
@@ -126,7 +128,20 @@ def _names(events: Sequence[AuditEvent]) -> dict[UUID, str]:
     names: dict[UUID, str] = {}
     for model in apps.get_models():
         ids = wanted.get(model._meta.model_name or "")
-        field = next((f.name for f in model._meta.fields if f.name in NAME_FIELDS), None)
-        if ids and field and _is_ours(model):
-            names.update(model._default_manager.filter(pk__in=ids).values_list("pk", field))
+        if ids and _is_ours(model):
+            names.update(_names_of(model, ids=ids))
     return names
+
+
+def _names_of(model: Any, *, ids: set[UUID]) -> dict[UUID, str]:
+    """By the model's own name, or as the numbered part of a task that it is."""
+    fields = {field.name for field in model._meta.fields}
+    rows = model._default_manager.filter(pk__in=ids)
+    if own := next((name for name in NAME_FIELDS if name in fields), None):
+        return dict(rows.values_list("pk", own))
+    if {"task", "position"} <= fields:
+        parts = rows.values_list("pk", "position", "task__name")
+        return {
+            pk: _("%(position)d of %(task)s") % {"position": position, "task": task} for pk, position, task in parts
+        }
+    return {}

@@ -221,3 +221,12 @@ def test_only_the_admin_has_the_wider_policy(people: Any, client_of: Any) -> Non
     assert "unsafe-eval" in browser.get("/admin/")["Content-Security-Policy"]
     assert "unsafe" not in browser.get("/")["Content-Security-Policy"]
     assert "unsafe" not in browser.get("/profile/")["Content-Security-Policy"]
+
+
+def test_the_audit_log_names_the_item_of_a_turn(people: Any, client_of: Any, one_of_each: Any) -> None:
+    turn = one_of_each[Assignment]
+    AuditEvent.record(by=people.operator, workspace_id=people.workspace.pk, verb="take", target=turn)
+
+    page = client_of(people.administrator).get("/w/speech-lab/audit/").content.decode()
+
+    assert "took assignment “1 of Week 1”" in page
