@@ -16,6 +16,7 @@ from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Error, 
 from tests.environment import ROOT
 from tests.stack import Stack
 
+HERE = Path(__file__).parent
 RESULTS = ROOT / "test-results"
 TIMEOUT_MS = 15_000
 VIEWPORT = {"width": 1440, "height": 900}
@@ -31,6 +32,14 @@ ARGUMENTS = [
     "--disable-sync",
     "--autoplay-policy=no-user-gesture-required",
 ]
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """All browser tests in one process: one stack and one Chromium are enough for two cores."""
+    for item in items:
+        if item.path.is_relative_to(HERE):
+            item.add_marker(pytest.mark.xdist_group("browser"))
 
 
 @pytest.hookimpl(hookwrapper=True)

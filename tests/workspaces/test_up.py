@@ -11,6 +11,9 @@ import pytest
 from tests.stack import Stack, processes_of, wait_until_gone
 from tests.workers import wait_until
 
+# One process for all of them, as they share a stack.
+pytestmark = pytest.mark.xdist_group("up")
+
 
 @pytest.fixture(scope="module")
 def stack(tmp_path_factory):
