@@ -31,9 +31,7 @@ def check_numbers(*, n_items: int, overlap: int, quotas: Sequence[int], rest_in_
         raise Infeasible("more than there are items", wanted=n_items)
 
 
-def deal(
-    *, n_items: int, overlap: int, quotas: Sequence[int], seed: int, rest_in_pool: bool
-) -> list[list[int | None]]:
+def deal(*, n_items: int, overlap: int, quotas: Sequence[int], seed: int, rest_in_pool: bool) -> list[list[int | None]]:
     """For each item, `overlap` different people as indexes into `quotas`; None is a turn left in the pool.
 
     The sum of the quotas must be n_items * overlap, or less with `rest_in_pool`; no quota may exceed n_items, since

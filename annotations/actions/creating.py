@@ -194,7 +194,9 @@ def _deal(plan: TaskPlan, *, n_items: int, seed: int) -> list[list[int | None]]:
 
 def _infeasible(plan: TaskPlan, problem: Infeasible) -> Problem:
     if problem.reason == "too many":
-        sentence = _("The numbers add up to %(sum)d, but there are only %(wanted)d to give: make them %(wanted)d in all.")
+        sentence = _(
+            "The numbers add up to %(sum)d, but there are only %(wanted)d to give: make them %(wanted)d in all."
+        )
     elif problem.reason == "too few":
         sentence = _("The numbers add up to %(sum)d of %(wanted)d: raise them, or leave the rest in the pool.")
     else:
@@ -250,9 +252,7 @@ def _store_people(task: LabelingTask, plan: TaskPlan) -> None:
 def _store_items(
     task: LabelingTask, audio: Sequence[AudioFile], dealt: list[list[int | None]], people: Sequence[User]
 ) -> None:
-    items = [
-        TaskItem(task=task, position=position, data=file.metadata) for position, file in enumerate(audio, start=1)
-    ]
+    items = [TaskItem(task=task, position=position, data=file.metadata) for position, file in enumerate(audio, start=1)]
     TaskItem.objects.bulk_create(items, batch_size=BATCH)
     ItemFile.objects.bulk_create(
         (ItemFile(item=item, audio=file) for item, file in zip(items, audio, strict=True)), batch_size=BATCH

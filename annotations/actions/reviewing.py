@@ -97,11 +97,11 @@ def rest_to_approve(task: LabelingTask, *, by: User) -> dict[str, int]:
     rows = Assignment.objects.filter(task=task)
     in_review = rows.exclude(submitted_at=None)
     total = in_review.count()
-    decided = Review.objects.filter(
-        submission__assignment__task=task, origin=Review.Origin.REVIEWED
-    ).count()
+    decided = Review.objects.filter(submission__assignment__task=task, origin=Review.Origin.REVIEWED).count()
     floor = floor_of(total)
-    waiting = rows.filter(Q(reviewer=None) | Q(reviewer=by), state=Assignment.State.PENDING_REVIEW).exclude(annotator=by)
+    waiting = rows.filter(Q(reviewer=None) | Q(reviewer=by), state=Assignment.State.PENDING_REVIEW).exclude(
+        annotator=by
+    )
     return {"decided": decided, "floor": floor, "waiting": waiting.count()}
 
 
