@@ -117,7 +117,7 @@ def _from_text(text: str) -> Any:
 
 def _from_lines(text: str) -> dict[str, Any]:
     found: dict[str, Any] = {}
-    for line in text.splitlines():
+    for line in text.replace("\r\n", "\n").split("\n"):
         name, _colon, value = line.partition(":")
         if not name.strip():
             if line.strip():

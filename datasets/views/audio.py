@@ -22,6 +22,8 @@ from workspaces.access import WorkspaceRequest, in_workspace
 from workspaces.permissions import Right, can, require
 
 CHOSEN_AT_MOST = 200
+# The table asks for itself anew when uploads have come in: then the figures of the page change with it.
+REFRESHED = "audio-table"
 
 
 @require_safe
@@ -30,14 +32,12 @@ def detail(request: WorkspaceRequest, dataset_id: UUID) -> HttpResponse:
     """The tab Audio. For htmx the table alone."""
     dataset = dataset_of(request, dataset_id)
     context = _table(request, dataset)
-    if request.htmx:
+    if request.htmx and request.htmx.trigger != REFRESHED:
         return render(request, "datasets/_audio_table.html", context)
-    context |= {
-        "tab": "audio",
-        "statuses": STATUSES,
-        "warnings": WARNINGS,
-        "figures": figures_of_one(dataset),
-    }
+    context["figures"] = figures_of_one(dataset)
+    if request.htmx:
+        return render(request, "datasets/_audio_table.html", {**context, "is_refresh": True})
+    context |= {"tab": "audio", "statuses": STATUSES, "warnings": WARNINGS}
     return render(request, "datasets/audio.html", context)
 
 
@@ -103,7 +103,8 @@ def delete(request: WorkspaceRequest, dataset_id: UUID) -> HttpResponse:
     files = AudioFile.objects.visible_to(request.user).filter(dataset=dataset, pk__in=chosen)
     number = actions.delete_audio(files, by=request.user)
     if request.htmx:
-        return render(request, "datasets/_audio_table.html", _table(request, dataset))
+        context = {**_table(request, dataset), "figures": figures_of_one(dataset), "is_refresh": True}
+        return render(request, "datasets/_audio_table.html", context)
     sentence = ngettext("%(n)d file is deleted.", "%(n)d files are deleted.", number) % {"n": number}
     messages.success(request, sentence)
     return redirect("datasets:detail", request.workspace.slug, dataset.pk)
