@@ -28,10 +28,8 @@ def figures_of(workspace: Workspace, dataset_ids: Iterable[UUID]) -> dict[UUID, 
     """
     wanted = list(dataset_ids)
     files = AudioFile.objects.filter(workspace=workspace).order_by()
-    if files.values("pk")[: EXACT_UP_TO + 1].count() <= EXACT_UP_TO:
-        known = _added_up(wanted)
-    else:
-        known = _kept(workspace)
+    is_small = files.values("pk")[: EXACT_UP_TO + 1].count() <= EXACT_UP_TO
+    known = _added_up(wanted) if is_small else _kept(workspace)
     return {pk: known.get(pk, Figures()) for pk in wanted}
 
 

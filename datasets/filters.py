@@ -14,6 +14,7 @@ from uuid import UUID
 
 from django.db.models import TextField
 from django.db.models.functions import Cast, Coalesce
+from django.db.models.lookups import Contains, Exact
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
@@ -111,17 +112,16 @@ class AudioTable:
         """All files the wish is about, in no order."""
         rows = AudioFile.objects.filter(dataset=self.dataset)
         if self.wish.text:
-            # The few that were found are fetched by id and sorted. Left to choose, a database walks a million rows in the
-            # wished order and looks for the few among them; no index begins with an expression.
-            rows = AudioFile.objects.annotate(home=Coalesce("dataset_id", "dataset_id"))
-            rows = rows.filter(named_like(self.dataset, self.wish.text), home=self.dataset.pk)
+            # The few that were found are fetched by id and sorted. Left to choose, a database walks a million rows in
+            # the wished order and looks for the few among them; no index begins with an expression.
+            home = Exact(Coalesce("dataset_id", "dataset_id"), self.dataset.pk)
+            rows = AudioFile.objects.filter(home, named_like(self.dataset, self.wish.text))
         if self.wish.status:
             rows = rows.filter(status=self.wish.status)
         if self.wish.warning:
             rows = rows.filter(has_warnings=True)
             if self.wish.warning != ANY_WARNING:
-                rows = rows.annotate(words=Cast("warnings", TextField()))
-                rows = rows.filter(words__contains=f'"{self.wish.warning}"')
+                rows = rows.filter(Contains(Cast("warnings", TextField()), f'"{self.wish.warning}"'))
         return rows
 
     @cached_property
@@ -135,7 +135,7 @@ class AudioTable:
         if position:
             rows = rows.after(walked, position)
         if self.wish.text:
-            # What was found is sorted as it comes: narrow rows sort faster, so the wide ones are fetched for the page alone.
+            # What was found is sorted as it comes, and narrow rows sort faster: wide ones are for the page alone.
             rows = AudioFile.objects.filter(pk__in=rows.values("pk")[: PAGE_ROWS + 1]).in_order(walked)
         found = list(rows.select_related("blob").only(*SHOWN)[: PAGE_ROWS + 1])
         page = found[:PAGE_ROWS]

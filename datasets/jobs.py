@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from datasets import storage
 from datasets.models import AudioBlob, AudioFile
+from datasets.search import prune
 from workspaces.jobs import JobFailed, every, handles
 from workspaces.models import Job
 
@@ -51,10 +52,9 @@ def import_audio(job: Job) -> None:
         job.complete()
         return
     audio.start_reading()
-    sha256 = job.args["sha256"]
+    sha256, upload = job.args["sha256"], audio.upload
     with storage.scratch() as folder:
         try:
-            upload = audio.upload
             blob = _blob_of(audio.workspace_id, sha256)
             if blob is None:
                 with storage.local(upload, folder=folder) as path:
@@ -194,3 +194,9 @@ def tidy_up() -> None:
         names = old[start : start + 500]
         wanted = set(AudioFile.objects.filter(upload__in=names).values_list("upload", flat=True))
         storage.remove(name for name in names if name not in wanted)
+
+
+@every(24 * 3600)
+def prune_search() -> None:
+    """Forget the names of files that were deleted."""
+    prune()

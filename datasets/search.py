@@ -18,6 +18,7 @@ logger = logging.getLogger(__name__)
 FOUND_AT_MOST = 500
 TRIGRAM = 3
 TABLE = "datasets_audio_names"
+PRUNED_AT_ONCE = 1000
 # Eight letters tell names apart as well as forty do, and each one more is a list of a million entries to go through.
 _WINDOW = 8
 # Each hexadecimal digit of the end of an id, three to a character of the CJK block: a dataset's mark is one trigram.
@@ -28,15 +29,18 @@ _FIRST_MARK = 0x4E00
 def named_like(dataset: Dataset, text: str) -> Q:
     """The condition of being among the newest FOUND_AT_MOST files of a dataset whose name contains `text`, in any case.
 
-    On SQLite fewer than three letters find names that begin with them.
+    Fewer than three letters find names that begin with them: there is no trigram to look for.
     """
+    is_short = len(text) < TRIGRAM
     if connection.vendor != "sqlite":
-        rows = AudioFile.objects.filter(dataset=dataset, filename__icontains=text).order_by("-id")
+        named = {"filename__istartswith" if is_short else "filename__icontains": text}
+        rows = AudioFile.objects.filter(dataset=dataset, **named).order_by("-id")
         return Q(pk__in=rows.values("pk")[:FOUND_AT_MOST])
-    if len(text) >= TRIGRAM:
+    if not is_short:
         return Q(pk__in=_by_trigrams(dataset, text)) & Q(filename__icontains=text)
     found = Q()
-    for start in sorted({text, text.lower(), text.upper(), text.capitalize()}):
+    first, rest = text[:1], text[1:]
+    for start in {one + other for one in (first.lower(), first.upper()) for other in (rest.lower(), rest.upper())}:
         found |= Q(filename__gte=start, filename__lt=start + "\U0010ffff")
     rows = AudioFile.objects.filter(found, dataset=dataset).order_by("filename", "id")
     return Q(pk__in=rows.values("pk")[:FOUND_AT_MOST])
@@ -45,8 +49,12 @@ def named_like(dataset: Dataset, text: str) -> Q:
 def _by_trigrams(dataset: Dataset, text: str) -> RawSQL:
     window = _telling(text).replace('"', '""')
     match = f'filename : "{window}" AND dataset : "{mark_of(dataset)}"'
-    sql = f"SELECT file_id FROM {TABLE} WHERE {TABLE} MATCH %s ORDER BY rowid DESC LIMIT {FOUND_AT_MOST}"  # noqa: S608
-    return RawSQL(sql, [match])  # noqa: S611 - the text is a parameter
+    # Rows of deleted files are still there and must not count. A cross join is walked in the order it is written.
+    sql = (
+        f"SELECT names.file_id FROM {TABLE} names CROSS JOIN datasets_audiofile file ON file.id = names.file_id"  # noqa: S608
+        f" WHERE {TABLE} MATCH %s AND file.dataset_id = %s ORDER BY names.rowid DESC LIMIT {FOUND_AT_MOST}"
+    )
+    return RawSQL(sql, [match, dataset.pk.hex])  # noqa: S611 - what comes from outside is in the parameters
 
 
 def _telling(text: str) -> str:
@@ -56,7 +64,7 @@ def _telling(text: str) -> str:
 
 
 def mark_of(dataset: Dataset) -> str:
-    """The three characters by which the full-text table knows a dataset; two datasets sharing them is next to impossible."""
+    """The three characters by which the full-text table knows a dataset; two sharing them is next to impossible."""
     digits = dataset.pk.hex[-_MARK_DIGITS:]
     return "".join(chr(_FIRST_MARK + int(digits[at : at + 3], 16)) for at in range(0, _MARK_DIGITS, 3))
 
@@ -87,7 +95,8 @@ def _mark_sql(column: str) -> str:
         return f"(instr('0123456789abcdef', substr({column}, {place - _MARK_DIGITS}, 1)) - 1)"
 
     letters = [
-        f"{_FIRST_MARK} + 256 * {digit(at)} + 16 * {digit(at + 1)} + {digit(at + 2)}" for at in range(0, _MARK_DIGITS, 3)
+        f"{_FIRST_MARK} + 256 * {digit(at)} + 16 * {digit(at + 1)} + {digit(at + 2)}"
+        for at in range(0, _MARK_DIGITS, 3)
     ]
     return f"char({', '.join(letters)})"
 
@@ -100,7 +109,7 @@ def _install_full_text() -> None:
             f"CREATE VIRTUAL TABLE IF NOT EXISTS {TABLE} USING fts5"
             "(filename, dataset, file_id UNINDEXED, tokenize='trigram')"
         )
-        # Rows of deleted files stay: they find nothing, and finding them in order to delete them would read everything.
+        # Rows of deleted files stay until `prune`: finding one in order to delete it would read the whole table.
         # A later migration that rebuilds the table of files drops its triggers, so they are made anew each time.
         for event in ("INSERT", "UPDATE OF filename, dataset_id"):
             name = f"{TABLE}_{event.partition(' ')[0].lower()}"
@@ -109,9 +118,24 @@ def _install_full_text() -> None:
                 f"CREATE TRIGGER {name} AFTER {event} ON datasets_audiofile WHEN NEW.dataset_id IS NOT NULL"
                 f" BEGIN {new}; END"
             )
-        cursor.execute(f"SELECT NOT EXISTS (SELECT 1 FROM {TABLE}) AND EXISTS (SELECT 1 FROM datasets_audiofile)")
+        is_unfilled = f"SELECT NOT EXISTS (SELECT 1 FROM {TABLE}) AND EXISTS (SELECT 1 FROM datasets_audiofile)"  # noqa: S608
+        cursor.execute(is_unfilled)
         if cursor.fetchone()[0]:
             cursor.execute(
-                f"{into} SELECT filename, {_mark_sql('dataset_id')}, id FROM datasets_audiofile"
+                f"{into} SELECT filename, {_mark_sql('dataset_id')}, id FROM datasets_audiofile"  # noqa: S608
                 " WHERE dataset_id IS NOT NULL ORDER BY id"
             )
+
+
+def prune() -> int:
+    """Drop the rows of files that are gone from the full-text table. Returns how many there were."""
+    if connection.vendor != "sqlite":
+        return 0
+    with connection.cursor() as cursor:
+        # Looked for outside of a transaction, so that nobody waits to write meanwhile.
+        cursor.execute(f"SELECT rowid FROM {TABLE} WHERE file_id NOT IN (SELECT id FROM datasets_audiofile)")  # noqa: S608
+        rows = cursor.fetchall()
+        for start in range(0, len(rows), PRUNED_AT_ONCE):
+            with transaction.atomic():
+                cursor.executemany(f"DELETE FROM {TABLE} WHERE rowid = %s", rows[start : start + PRUNED_AT_ONCE])  # noqa: S608
+    return len(rows)

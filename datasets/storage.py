@@ -53,7 +53,7 @@ def folder_path(name: str) -> Path | None:
 
 @contextmanager
 def scratch() -> Iterator[Path]:
-    """A folder to work in, gone afterwards. It lies beside the stored files, so that moving one into place is atomic."""
+    """A folder to work in, gone afterwards. It lies beside the stored files, so moving one into place is atomic."""
     inside = folder_path(_SCRATCH)
     parent = inside if inside is not None else Path(settings.FILE_UPLOAD_TEMP_DIR)
     parent.mkdir(parents=True, exist_ok=True)

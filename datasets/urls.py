@@ -42,7 +42,9 @@ api_urlpatterns = [
     path(f"{_audio}/<str:audio_id>", AudioViewSet.as_view({"get": "retrieve", "delete": "destroy"}), name="api-audio"),
     path(f"{_audio}/<str:audio_id>/retry", AudioViewSet.as_view({"post": "retry"}), name="api-retry"),
     path(_processed, ProcessedDatasetViewSet.as_view({"get": "list"}), name="api-processed-list"),
-    path(f"{_processed}/<str:processed_id>", ProcessedDatasetViewSet.as_view({"get": "retrieve"}), name="api-processed"),
+    path(
+        f"{_processed}/<str:processed_id>", ProcessedDatasetViewSet.as_view({"get": "retrieve"}), name="api-processed"
+    ),
     path(
         f"{_processed}/<str:processed_id>/download",
         ProcessedDatasetViewSet.as_view({"get": "download"}),

@@ -28,7 +28,12 @@ NAMES_PER_JOB = 1000
 
 
 def accept_upload(
-    dataset: Dataset, *, by: User | None, filename: str, content: Iterable[bytes], metadata: dict[str, Any] | None = None
+    dataset: Dataset,
+    *,
+    by: User | None,
+    filename: str,
+    content: Iterable[bytes],
+    metadata: dict[str, Any] | None = None,
 ) -> AudioFile:
     """Take in one file: store its bytes, make its row, and ask the worker to read it.
 
@@ -140,9 +145,7 @@ def retry_import(audio: AudioFile, *, by: User) -> Job:
         last = jobs.order_by("-id").first()
         if last is None or not changed.update(status=AudioFile.Status.PENDING, error=""):
             raise IllegalMove(_("“%(name)s” cannot be read again. Upload it again.") % {"name": audio.filename})
-        return _ask_to_read(
-            audio, workspace=audio.workspace, by=by, sha256=last.args["sha256"], attempt=jobs.count()
-        )
+        return _ask_to_read(audio, workspace=audio.workspace, by=by, sha256=last.args["sha256"], attempt=jobs.count())
 
 
 @transaction.atomic
@@ -191,7 +194,9 @@ def _note_deletion(audio: AudioFile, *, by: User) -> None:
 def _uses(chosen: QuerySet[AudioFile]) -> list[str]:
     published = AnnotationSet.objects.filter(state=AnnotationSet.State.PUBLISHED, annotations__audio_file__in=chosen)
     sets = published.values_list("version", flat=True).distinct().order_by("version")[:3]
-    return [_("the published annotation set version %(version)d") % {"version": v} for v in sets] + uses_of_audio(chosen)
+    return [_("the published annotation set version %(version)d") % {"version": v} for v in sets] + uses_of_audio(
+        chosen
+    )
 
 
 def refuse_if_used(uses: Sequence[str]) -> None:

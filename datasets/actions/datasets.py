@@ -98,6 +98,4 @@ def _named(error: ProtectedError) -> list[str]:
 
 
 def _note(dataset: Dataset, *, by: User | None, verb: str) -> None:
-    AuditEvent.record(
-        by=by, workspace_id=dataset.workspace_id, verb=verb, target=dataset, data={"name": dataset.name}
-    )
+    AuditEvent.record(by=by, workspace_id=dataset.workspace_id, verb=verb, target=dataset, data={"name": dataset.name})

@@ -17,7 +17,7 @@ from rest_framework.views import APIView
 
 from datasets import actions
 from datasets.actions.audio import too_large
-from datasets.api.lookups import dataset_for, id_from
+from datasets.api.lookups import caller, dataset_for, id_from
 from datasets.jobs import import_key
 from datasets.models import AudioFile, Dataset
 from datasets.serializers import AudioFileSerializer, ProgressSerializer, UploadedSerializer
@@ -57,7 +57,7 @@ class AudioViewSet(viewsets.GenericViewSet[AudioFile]):
     def destroy(self, request: Request, dataset_id: str, audio_id: str) -> Response:
         dataset = dataset_for(request, dataset_id, right=Right.EDIT_DATASETS)
         audio = _file(request, dataset, audio_id)
-        actions.delete_audio(AudioFile.objects.filter(pk=audio.pk), by=request.user)
+        actions.delete_audio(AudioFile.objects.filter(pk=audio.pk), by=caller(request))
         return Response(status=status.HTTP_204_NO_CONTENT)
 
     @extend_schema(responses=AudioFileSerializer)
@@ -66,7 +66,7 @@ class AudioViewSet(viewsets.GenericViewSet[AudioFile]):
         """Read a file again that failed through no fault of its own."""
         dataset = dataset_for(request, dataset_id, right=Right.EDIT_DATASETS)
         audio = _file(request, dataset, audio_id)
-        actions.retry_import(audio, by=request.user)
+        actions.retry_import(audio, by=caller(request))
         audio.refresh_from_db()
         return Response(AudioFileSerializer(audio).data)
 
@@ -78,8 +78,10 @@ class AudioViewSet(viewsets.GenericViewSet[AudioFile]):
     def progress(self, request: Request, dataset_id: str) -> Response:
         """How far the files named by `ids` are. Deleted ones are left out."""
         dataset = dataset_for(request, dataset_id, right=Right.READ_DATASETS)
-        files = _files(request, dataset).filter(pk__in=_ids(request.query_params.get("ids", ""))).only(
-            "id", "status", "duration_ms", "warnings", "error"
+        files = (
+            _files(request, dataset)
+            .filter(pk__in=_ids(request.query_params.get("ids", "")))
+            .only("id", "status", "duration_ms", "warnings", "error")
         )
         found = list(files)
         keys = [import_key(audio.pk) for audio in found if audio.status not in ("ready", "failed")]
@@ -89,7 +91,7 @@ class AudioViewSet(viewsets.GenericViewSet[AudioFile]):
 
 
 def _files(request: Request, dataset: Dataset) -> Any:
-    return AudioFile.objects.visible_to(request.user).filter(dataset=dataset)
+    return AudioFile.objects.visible_to(caller(request)).filter(dataset=dataset)
 
 
 def _file(request: Request, dataset: Dataset, audio_id: str) -> AudioFile:
@@ -123,7 +125,7 @@ def _progress(audio: AudioFile, job: Job | None) -> dict[str, Any]:
 
 
 class Unread(BaseParser):
-    """Leaves the body where it is. The CSRF check looks for a form in it, and must not find several gigabytes of sound."""
+    """Leaves the body where it is. The CSRF check looks for a form in it, and must not read gigabytes of sound."""
 
     media_type = "*/*"
 
@@ -154,7 +156,7 @@ class UploadView(APIView):
             filename, content = _sent(request)
             audio = actions.accept_upload(
                 dataset,
-                by=request.user,
+                by=caller(request),
                 filename=filename,
                 content=content,
                 metadata={"folder": folder} if folder and "\0" not in folder else None,

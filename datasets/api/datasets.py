@@ -9,7 +9,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from datasets import actions
-from datasets.api.lookups import dataset_for, readable, workspace_to_write_in
+from datasets.api.lookups import caller, dataset_for, readable, workspace_to_write_in
 from datasets.models import AnnotationSet, Dataset
 from datasets.serializers import DatasetRowSerializer, DatasetSerializer
 from workspaces.permissions import Right
@@ -26,7 +26,7 @@ class DatasetViewSet(viewsets.GenericViewSet[Dataset]):
     @extend_schema(responses=DatasetRowSerializer(many=True))
     def list(self, request: Request) -> Response:
         sets = AnnotationSet.objects.filter(dataset=OuterRef("pk")).order_by().values("dataset")
-        rows = readable(request, Dataset.objects.visible_to(request.user))
+        rows = readable(request, Dataset.objects.visible_to(caller(request)))
         rows = rows.with_figures().annotate(annotation_set_count=Subquery(sets.annotate(n=Count("pk")).values("n")))
         page = self.paginate_queryset(rows.prefetch_related("artifact_types")) or []
         for dataset in page:
@@ -39,8 +39,8 @@ class DatasetViewSet(viewsets.GenericViewSet[Dataset]):
         data = self._checked(request)
         slug = request.data.get("workspace") if isinstance(request.data, dict) else ""
         dataset = actions.create_dataset(
-            workspace_to_write_in(request.user, slug=slug if isinstance(slug, str) else ""),
-            by=request.user,
+            workspace_to_write_in(caller(request), slug=slug if isinstance(slug, str) else ""),
+            by=caller(request),
             name=data["name"],
             description=data.get("description") or "",
             types=data.get("artifact_types", ()),
@@ -55,12 +55,16 @@ class DatasetViewSet(viewsets.GenericViewSet[Dataset]):
         data = self._checked(request, partial=True)
         description = (data["description"] or "") if "description" in data else None
         actions.update_dataset(
-            dataset, by=request.user, name=data.get("name"), description=description, types=data.get("artifact_types")
+            dataset,
+            by=caller(request),
+            name=data.get("name"),
+            description=description,
+            types=data.get("artifact_types"),
         )
         return Response(DatasetSerializer(dataset).data)
 
     def destroy(self, request: Request, dataset_id: str) -> Response:
-        actions.delete_dataset(dataset_for(request, dataset_id, right=Right.EDIT_DATASETS), by=request.user)
+        actions.delete_dataset(dataset_for(request, dataset_id, right=Right.EDIT_DATASETS), by=caller(request))
         return Response(status=status.HTTP_204_NO_CONTENT)
 
     def _checked(self, request: Request, *, partial: bool = False) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from rest_framework.exceptions import NotFound
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from datasets.api.lookups import id_from, readable
+from datasets.api.lookups import caller, id_from, readable
 from datasets.models import ProcessedDataset
 from datasets.serializers import ProcessedDatasetDetailSerializer, ProcessedDatasetSerializer
 from datasets.serving import serve
@@ -27,7 +27,7 @@ class ProcessedDatasetViewSet(viewsets.GenericViewSet[ProcessedDataset]):
 
     @extend_schema(parameters=[OpenApiParameter("dataset_id"), OpenApiParameter("task_id")])
     def list(self, request: Request) -> Response:
-        rows = readable(request, ProcessedDataset.objects.visible_to(request.user))
+        rows = readable(request, ProcessedDataset.objects.visible_to(caller(request)))
         rows = rows.select_related("created_by").defer("manifest").order_by("-id")
         for name in ("dataset_id", "task_id"):
             if value := request.query_params.get(name):
@@ -45,11 +45,11 @@ class ProcessedDatasetViewSet(viewsets.GenericViewSet[ProcessedDataset]):
         return archive_of(request, row)
 
     def _row(self, request: Request, processed_id: str) -> ProcessedDataset:
-        rows = ProcessedDataset.objects.visible_to(request.user).select_related("created_by")
+        rows = ProcessedDataset.objects.visible_to(caller(request)).select_related("created_by")
         row = rows.filter(pk=id_from(processed_id, name="processed_id")).first()
         if row is None:
             raise NotFound(_("Processed dataset not found"))
-        require(request.user, Right.READ_DATASETS, row.workspace_id)
+        require(caller(request), Right.READ_DATASETS, row.workspace_id)
         return row
 
 

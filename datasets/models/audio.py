@@ -12,7 +12,7 @@ from workspaces.ids import new_id
 from workspaces.models import ScopedQuerySet, User, Workspace
 
 
-class Warning(models.TextChoices):  # noqa: A001 - the word people use for it
+class Warning(models.TextChoices):
     TRUNCATED = "truncated", _("cut off: shorter than the file says")
     DURATION_ESTIMATED = "duration_estimated", _("length was not in the file; it was counted")
     RATE_CHANGED = "rate_changed", _("the sample rate changes inside; it was evened out")

@@ -54,7 +54,7 @@ def _counts(sets: list[AnnotationSet]) -> dict[UUID, list[dict[str, Any]]]:
     grouped = Annotation.objects.filter(annotation_set__in=sets).order_by().values("annotation_set", "artifact_type")
     found: dict[UUID, list[dict[str, Any]]] = {}
     for row in grouped.annotate(n=Count("pk"), ms=Sum(F("end_ms") - F("start_ms"))).order_by("-n", "artifact_type"):
-        found.setdefault(row["annotation_set"], []).append(row)
+        found.setdefault(row["annotation_set"], []).append(dict(row))
     return found
 
 

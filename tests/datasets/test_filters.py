@@ -1,7 +1,6 @@
 """The table of files: orders, filters, search and pages by position."""
 
-import random
-
+import numpy as np
 import pytest
 from django.http import QueryDict
 
@@ -15,26 +14,26 @@ ORDERS = [f"{sign}{name}" for name in AudioFile.ORDERS for sign in ("", "-")]
 
 @pytest.fixture(scope="module")
 def names():
-    rng = random.Random(5)
-    return [f"call-{rng.randrange(40):02}-{rng.choice(['en', 'DE'])}.wav" for _ in range(75)]
+    rng = np.random.default_rng(5)
+    return [f"call-{rng.integers(40):02}-{rng.choice(['en', 'DE'])}.wav" for _ in range(75)]
 
 
 @pytest.fixture
 def dataset(names):
     dataset = DatasetFactory()
     blob = AudioBlobFactory(workspace=dataset.workspace)
-    rng = random.Random(6)
+    rng = np.random.default_rng(6)
     for name in names:
         failed = rng.random() < 0.2
-        warnings = [] if failed else rng.choice([[], [], ["clipped"], ["truncated", "silent"]])
+        warnings = [] if failed else [[], [], ["clipped"], ["truncated", "silent"]][rng.integers(4)]
         AudioFileFactory(
             dataset=dataset,
             filename=name,
             blob=None if failed else blob,
             status="failed" if failed else "ready",
             error="It is broken." if failed else "",
-            duration_ms=0 if failed else rng.randrange(5) * 1000,
-            sample_rate=rng.choice([8000, 16000]),
+            duration_ms=0 if failed else int(rng.integers(5)) * 1000,
+            sample_rate=int(rng.choice([8000, 16000])),
             warnings=warnings,
             has_warnings=bool(warnings),
         )
@@ -92,16 +91,21 @@ def test_warnings_are_found_by_kind(dataset, warning):
     assert [row for page in pages for row in page] == expected
 
 
-@pytest.mark.parametrize("text", ["call", "-07-", "07-en.wav", "all-07-en", "EN", "de.W", "wav", "ca", "C", "zz", "%", "_", "ü", '"', "'"])
+@pytest.mark.parametrize(
+    "text", ["call", "-07-", "07-en.wav", "all-07-en", "EN", "de.W", "wav", "ca", "C", "zz", "%", "_", "ü", '"', "'"]
+)
 @pytest.mark.parametrize("order", ["-added", "filename", "rate"])
 def test_a_search_finds_names_that_contain_it(dataset, names, text, order):
-    pages, _ = walk(dataset, wish().query(), link="next_query") if not text else (None, None)
     query = Wish(text=text, order=order).query()
     pages, _ = walk(dataset, query, link="next_query")
 
     found = [row for page in pages for row in page]
     is_found = str.startswith if len(text) < 3 else str.__contains__
-    expected = [row for row in AudioFile.objects.filter(dataset=dataset).in_order(order) if is_found(row.filename.lower(), text.lower())]
+    expected = [
+        row
+        for row in AudioFile.objects.filter(dataset=dataset).in_order(order)
+        if is_found(row.filename.lower(), text.lower())
+    ]
     assert found == expected
 
 
@@ -127,7 +131,17 @@ def test_a_deleted_file_is_not_found(dataset):
 
 @pytest.mark.parametrize(
     "query",
-    ["?order=nonsense", "?order=--added", "?status=x", "?warning=x", "?after=x", "?after=W10", "?before=bnVsbA", "?after=%00", "?q=%00"],
+    [
+        "?order=nonsense",
+        "?order=--added",
+        "?status=x",
+        "?warning=x",
+        "?after=x",
+        "?after=W10",
+        "?before=bnVsbA",
+        "?after=%00",
+        "?q=%00",
+    ],
 )
 def test_what_makes_no_sense_is_as_if_it_were_not_said(dataset, query):
     table = AudioTable(dataset, wish(query))

@@ -1,7 +1,5 @@
 """A worker that is killed outright in the middle of an import."""
 
-import pytest
-
 from datasets.actions import accept_upload
 from datasets.models import AudioBlob, AudioFile
 from tests.datasets.factories import DatasetFactory, wav_bytes
@@ -20,9 +18,9 @@ def long_wav(seconds):
 
 def test_after_a_kill_all_files_are_ready_once_and_nothing_is_half_written(real_jobs, workers, media):
     dataset = DatasetFactory()
-    files = [
-        accept_upload(dataset, by=None, filename=f"long-{n}.wav", content=long_wav(180 + n)) for n in range(3)
-    ] + [accept_upload(dataset, by=None, filename=f"short-{n}.wav", content=[wav_bytes(hz=300 + n)]) for n in range(9)]
+    files = [accept_upload(dataset, by=None, filename=f"long-{n}.wav", content=long_wav(180 + n)) for n in range(3)] + [
+        accept_upload(dataset, by=None, filename=f"short-{n}.wav", content=[wav_bytes(hz=300 + n)]) for n in range(9)
+    ]
 
     workers.start()
     wait_until(lambda: AudioFile.objects.filter(status="normalizing").exists(), what=workers.log)

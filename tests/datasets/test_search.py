@@ -5,7 +5,7 @@ from django.db import connection
 
 from datasets import search
 from datasets.models import AudioFile
-from datasets.search import FOUND_AT_MOST, install, mark_of, named_like
+from datasets.search import FOUND_AT_MOST, install, mark_of, named_like, prune
 from tests.datasets.factories import AudioFileFactory, DatasetFactory
 
 pytestmark = pytest.mark.django_db
@@ -34,13 +34,35 @@ def test_other_datasets_do_not_crowd_out(monkeypatch):
     assert found(dataset, "call") == {mine}
 
 
-@pytest.mark.parametrize("text", ["recording-2026-11-20T10:58:50-part-0042.wav", "part-0042", "58:50", "recording", "rding-2026-11-20T"])
+@pytest.mark.parametrize(
+    "text", ["recording-2026-11-20T10:58:50-part-0042.wav", "part-0042", "58:50", "recording", "rding-2026-11-20T"]
+)
 def test_long_texts_are_found_whole(text):
     dataset = DatasetFactory()
     right = AudioFileFactory(dataset=dataset, filename="recording-2026-11-20T10:58:50-part-0042.wav")
     AudioFileFactory(dataset=dataset, filename="elsewhere-0042.wav")
 
     assert found(dataset, text) == {right}
+
+
+def test_deleted_files_do_not_crowd_out(monkeypatch):
+    dataset = DatasetFactory()
+    left = AudioFileFactory(dataset=dataset)
+    AudioFile.objects.filter(pk__in=[AudioFileFactory(dataset=dataset).pk for _ in range(5)]).delete()
+    monkeypatch.setattr(search, "FOUND_AT_MOST", 3)
+
+    assert found(dataset, "call") == {left}
+
+
+@on_sqlite
+def test_names_of_deleted_files_are_forgotten(monkeypatch):
+    dataset = DatasetFactory()
+    left = AudioFileFactory(dataset=dataset)
+    AudioFile.objects.filter(pk__in=[AudioFileFactory(dataset=dataset).pk for _ in range(3)]).delete()
+    monkeypatch.setattr(search, "PRUNED_AT_ONCE", 2)
+
+    assert (prune(), prune()) == (3, 0)
+    assert found(dataset, "call") == {left}
 
 
 @on_sqlite

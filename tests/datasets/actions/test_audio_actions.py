@@ -61,7 +61,9 @@ def test_several_are_deleted_or_none(media, by):
     dataset = DatasetFactory()
     AudioFileFactory.create_batch(2, dataset=dataset)
     used = AnnotationFactory(
-        annotation_set__dataset=dataset, annotation_set__state="published", annotation_set__published_at="2026-01-01T00:00Z"
+        annotation_set__dataset=dataset,
+        annotation_set__state="published",
+        annotation_set__published_at="2026-01-01T00:00Z",
     )
 
     with pytest.raises(IllegalMove) as refusal:

@@ -63,9 +63,7 @@ def test_who_may_read_files(api, people, dataset, who, status, path):
     assert response.status_code == status
 
 
-@pytest.mark.parametrize(
-    ("who", "status"), [(who, 204 if status == 201 else status) for who, status in WHO_UPLOADS]
-)
+@pytest.mark.parametrize(("who", "status"), [(who, 204 if status == 201 else status) for who, status in WHO_UPLOADS])
 def test_who_may_delete_a_file(api, people, dataset, who, status):
     audio = AudioFileFactory(dataset=dataset)
 
@@ -75,9 +73,7 @@ def test_who_may_delete_a_file(api, people, dataset, who, status):
     assert AudioFile.objects.filter(pk=audio.pk).exists() == (status != 204)
 
 
-@pytest.mark.parametrize(
-    ("who", "status"), [(who, 400 if status == 201 else status) for who, status in WHO_UPLOADS]
-)
+@pytest.mark.parametrize(("who", "status"), [(who, 400 if status == 201 else status) for who, status in WHO_UPLOADS])
 def test_who_may_ask_for_another_try(api, people, dataset, who, status):
     audio = AudioFileFactory(dataset=dataset)
 

@@ -113,7 +113,8 @@ def test_a_list_has_its_figures(api, people, dataset):
     answer = api(people.administrator).get("/api/v1/datasets").json()
 
     figures = {
-        row["id"]: (row["audio_count"], row["annotation_set_count"], row["total_duration_ms"]) for row in answer["items"]
+        row["id"]: (row["audio_count"], row["annotation_set_count"], row["total_duration_ms"])
+        for row in answer["items"]
     }
     assert figures == {str(dataset.pk): (2, 1, 3000), str(empty.pk): (0, 0, 0)}
     assert (answer["total"], answer["page"], answer["page_size"]) == (2, 1, 20)

@@ -37,7 +37,11 @@ def test_a_list_is_narrowed_to_a_dataset_or_a_task(api, people, row):
     other = ProcessedDatasetFactory(dataset=DatasetFactory(workspace=people.workspace))
     client = api(people.administrator)
 
-    for query, expected in [("", [other, row]), (f"?dataset_id={row.dataset_id}", [row]), (f"?task_id={other.task_id}", [other])]:
+    for query, expected in [
+        ("", [other, row]),
+        (f"?dataset_id={row.dataset_id}", [row]),
+        (f"?task_id={other.task_id}", [other]),
+    ]:
         answer = client.get(f"/api/v1/processed-datasets{query}").json()
         assert [item["id"] for item in answer["items"]] == [str(found.pk) for found in expected]
     assert client.get("/api/v1/processed-datasets?dataset_id=7").status_code == 422

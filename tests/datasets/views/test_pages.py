@@ -269,7 +269,7 @@ def test_a_set_is_downloaded_as_lines_of_json(client_of, people, address, datase
             "extra_data": {},
         }
     ]
-    assert response["Content-Disposition"].startswith("attachment; filename=\"Calls-v")
+    assert response["Content-Disposition"].startswith('attachment; filename="Calls-v')
 
 
 def test_an_output_is_downloaded_under_its_name(client_of, people, address, dataset):
@@ -282,7 +282,7 @@ def test_an_output_is_downloaded_under_its_name(client_of, people, address, data
     assert b"".join(response.streaming_content) == b"PK\x05\x06"
     assert response["Content-Type"] == "application/zip"
     assert response["Content-Disposition"] == (
-        "attachment; filename=\"Anrufe ____7-v900.zip\"; "
+        'attachment; filename="Anrufe ____7-v900.zip"; '
         "filename*=UTF-8''Anrufe%20%E2%80%9C%C3%BC%E2%80%9D%2F7-v900.zip"
     )
 
@@ -291,10 +291,14 @@ def test_outputs_in_the_making_show_how_far_they_are(client_of, people, address,
     args = {"dataset_id": str(dataset.pk)}
     now = timezone.now()
     live = {"state": "running", "claim": dataset.pk, "lease_until": now + timedelta(minutes=1)}
-    JobFactory(workspace=people.workspace, kind="annotations.generate", args=args, progress_done=3, progress_total=4, **live)
+    JobFactory(
+        workspace=people.workspace, kind="annotations.generate", args=args, progress_done=3, progress_total=4, **live
+    )
     JobFactory(workspace=people.workspace, kind="annotations.generate", args={"dataset_id": "other"})
 
-    page = client_of(people.administrator).get(address("{d}/processed/"), headers={"HX-Request": "true"}).content.decode()
+    page = (
+        client_of(people.administrator).get(address("{d}/processed/"), headers={"HX-Request": "true"}).content.decode()
+    )
 
     assert page.count('<section class="panel job">') == 1
     assert 'value="75"' in page
