@@ -161,6 +161,14 @@ def media() -> Iterator[StoredFiles]:
     stored.clear()
 
 
+@pytest.fixture
+def in_a_folder(settings: Any, tmp_path: Any) -> None:
+    """Files in a folder of this test's own, on a services run too: for what a bucket would do instead of us."""
+    settings.STORAGES = {**settings.STORAGES, "default": {"BACKEND": "config.storage.FolderStorage"}}
+    settings.MEDIA_ROOT = tmp_path / "media"
+    settings.AWS_STORAGE_BUCKET_NAME = ""
+
+
 @pytest.fixture(scope="session", autouse=True)
 def bucket() -> None:
     """The bucket of this worker, where the run is on S3."""
