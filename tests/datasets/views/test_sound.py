@@ -19,7 +19,7 @@ WHO_HEARS = [
 
 
 @pytest.fixture
-def audio(people, media):
+def audio(people, in_a_folder):
     dataset = DatasetFactory(workspace=people.workspace)
     return AudioFileFactory(dataset=dataset, blob=AudioBlobFactory(workspace=people.workspace, stored=True))
 
