@@ -36,9 +36,7 @@ class _Refused(Exception):
         self.message, self.kind, self.at = message, kind, at
 
 
-def clean(
-    form: "tuple[FormQuestion, ...]", answers: object, *, duration_ms: int, complete: bool
-) -> dict[str, Any]:
+def clean(form: "tuple[FormQuestion, ...]", answers: object, *, duration_ms: int, complete: bool) -> dict[str, Any]:
     """The answers as they are stored, or Invalid with one problem per place.
 
     `complete` is asked of a submission; a draft may lack answers and hold texts that are still too short. Empty answers
@@ -112,7 +110,9 @@ def _regions(question: FormQuestion, value: object, duration_ms: int, complete: 
     rows, seen = [], set()
     for index, region in enumerate(_list(value)):
         if not isinstance(region, dict):
-            raise _Refused(_("A region is an object with label, start_ms and end_ms."), kind="type_error.dict", at=(index,))
+            raise _Refused(
+                _("A region is an object with label, start_ms and end_ms."), kind="type_error.dict", at=(index,)
+            )
         label = region.get("label")
         if not isinstance(label, str) or label not in labels:
             raise _Refused(
@@ -178,7 +178,9 @@ def clean_effort(body: dict[str, Any], *, duration_ms: int) -> tuple[int, list[l
     if type(active) is not int or not 0 <= active <= MAX_ACTIVE_MS:
         raise Invalid([(("body", "active_ms"), _("Give the active time as whole milliseconds."), "type_error.integer")])
     stretches = body.get("listened", [])
-    wrong = Invalid([(("body", "listened"), _("Send a list of [start_ms, end_ms] within the recording."), "value_error")])
+    wrong = Invalid(
+        [(("body", "listened"), _("Send a list of [start_ms, end_ms] within the recording."), "value_error")]
+    )
     if not isinstance(stretches, list) or len(stretches) > MAX_MARKS:
         raise wrong
     rows: list[tuple[int, int]] = []

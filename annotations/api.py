@@ -37,6 +37,7 @@ from annotations.serializers import (
 )
 from workspaces.errors import Invalid
 from workspaces.models import User
+from workspaces.pagination import Pages
 from workspaces.permissions import Right, require, workspace_ids_with
 
 WORK = OpenApiResponse(description="The turn: assignment, task, item, questions, draft, progress.")
@@ -87,14 +88,18 @@ class LabelingTaskViewSet(viewsets.ReadOnlyModelViewSet[LabelingTask]):
             raise Http404
         return found
 
-    @extend_schema(summary="Create and open a labeling task", request=TaskPlanSerializer, responses={201: LabelingTaskSerializer})
+    @extend_schema(
+        summary="Create and open a labeling task", request=TaskPlanSerializer, responses={201: LabelingTaskSerializer}
+    )
     def create(self, request: Request) -> Response:
         plan = TaskPlanSerializer(data=body_of(request), context={"request": request})
         plan.is_valid(raise_exception=True)
         task = create_task(plan.plan(), by=caller(request))
         return Response(self.get_serializer(task).data, status=status.HTTP_201_CREATED)
 
-    @extend_schema(summary="Change name, instructions or lease", request=TaskChangeSerializer, responses=LabelingTaskSerializer)
+    @extend_schema(
+        summary="Change name, instructions or lease", request=TaskChangeSerializer, responses=LabelingTaskSerializer
+    )
     def partial_update(self, request: Request, pk: UUID) -> Response:
         task = self.task()
         require(caller(request), Right.MANAGE_TASKS, task.workspace_id)
@@ -116,10 +121,13 @@ class LabelingTaskViewSet(viewsets.ReadOnlyModelViewSet[LabelingTask]):
         require(caller(request), Right.MANAGE_TASKS, task.workspace_id)
         rows = TaskItem.objects.filter(task=task).order_by("position")
         rows = rows.prefetch_related("files__audio", "assignments__annotator", "assignments__reviewer")
-        page = self.paginate_queryset(rows)
-        return self.get_paginated_response(TaskItemSerializer(page, many=True).data)
+        pages = Pages()
+        page = pages.paginate_queryset(rows, request)
+        return pages.get_paginated_response(TaskItemSerializer(page, many=True).data)
 
-    @extend_schema(summary="Turns by state, and for managers by person", responses=OpenApiResponse(description="Figures."))
+    @extend_schema(
+        summary="Turns by state, and for managers by person", responses=OpenApiResponse(description="Figures.")
+    )
     @action(detail=True, filterset_fields=())
     def progress(self, request: Request, pk: UUID) -> Response:
         task, user = self.task(), caller(request)
@@ -128,7 +136,10 @@ class LabelingTaskViewSet(viewsets.ReadOnlyModelViewSet[LabelingTask]):
             figures |= {"by_state": managing.counts_by_state(task), "people": managing.people_figures(task)}
         return Response(figures)
 
-    @extend_schema(summary="All items with their answers so far, as JSON Lines", responses={200: OpenApiResponse(description="application/x-ndjson")})
+    @extend_schema(
+        summary="All items with their answers so far, as JSON Lines",
+        responses={200: OpenApiResponse(description="application/x-ndjson")},
+    )
     @action(detail=True, filterset_fields=())
     def export(self, request: Request, pk: UUID) -> StreamingHttpResponse:
         task = self.task()
@@ -156,12 +167,20 @@ class LabelingTaskViewSet(viewsets.ReadOnlyModelViewSet[LabelingTask]):
             return Response(status=status.HTTP_204_NO_CONTENT)
         return Response(payload.for_auditor(found, user=caller(request)))
 
-    @extend_schema(summary="Approve all that waits (partial review)", request=None, responses=OpenApiResponse(description="How many."))
+    @extend_schema(
+        summary="Approve all that waits (partial review)",
+        request=None,
+        responses=OpenApiResponse(description="How many."),
+    )
     @action(detail=True, methods=["post"], url_path="approve-rest")
     def approve_rest(self, request: Request, pk: UUID) -> Response:
         return Response({"approved": reviewing.approve_rest(self.worked_in(), by=caller(request))})
 
-    @extend_schema(summary="Move items from one person to another", request=TransferSerializer, responses={201: OpenApiResponse(description="What was moved.")})
+    @extend_schema(
+        summary="Move items from one person to another",
+        request=TransferSerializer,
+        responses={201: OpenApiResponse(description="What was moved.")},
+    )
     @action(detail=True, methods=["post"])
     def transfers(self, request: Request, pk: UUID) -> Response:
         task, user = self.task(), caller(request)
@@ -195,7 +214,11 @@ class LabelingTaskViewSet(viewsets.ReadOnlyModelViewSet[LabelingTask]):
         managing.resume(task, by=caller(request))
         return Response(self.get_serializer(task).data)
 
-    @extend_schema(summary="Make a processed dataset", request=GenerateSerializer, responses={202: OpenApiResponse(description="The job.")})
+    @extend_schema(
+        summary="Make a processed dataset",
+        request=GenerateSerializer,
+        responses={202: OpenApiResponse(description="The job.")},
+    )
     @action(detail=True, methods=["post"])
     def generate(self, request: Request, pk: UUID) -> Response:
         task = self.task()
@@ -233,7 +256,11 @@ class AssignmentViewSet(viewsets.GenericViewSet[Assignment]):
         working.open_one(turn, by=caller(request))
         return Response(payload.for_annotator(turn, user=caller(request)))
 
-    @extend_schema(summary="Save unfinished answers", request=DraftSerializer, responses=OpenApiResponse(description="The new version."))
+    @extend_schema(
+        summary="Save unfinished answers",
+        request=DraftSerializer,
+        responses=OpenApiResponse(description="The new version."),
+    )
     @action(detail=True, methods=["put"])
     def draft(self, request: Request, pk: UUID) -> Response:
         turn = self.turn()
@@ -242,7 +269,11 @@ class AssignmentViewSet(viewsets.GenericViewSet[Assignment]):
             {"version": version, "saved_at": timezone.now().isoformat(), "lease_seconds": turn.task.lease_minutes * 60}
         )
 
-    @extend_schema(summary="Hand the answers in", request=SubmitSerializer, responses=OpenApiResponse(description="The submission, and the next item."))
+    @extend_schema(
+        summary="Hand the answers in",
+        request=SubmitSerializer,
+        responses=OpenApiResponse(description="The submission, and the next item."),
+    )
     @action(detail=True, methods=["post"])
     def submit(self, request: Request, pk: UUID) -> Response:
         turn, user, body = self.turn(), caller(request), body_of(request)
@@ -250,7 +281,9 @@ class AssignmentViewSet(viewsets.GenericViewSet[Assignment]):
         done = {"id": str(submission.pk), "revision": submission.revision, "state": turn.state}
         return Response({"submission": done, "next": self._next(turn) if body.get("next") is True else None})
 
-    @extend_schema(summary="Set the item aside", request=SkipSerializer, responses=OpenApiResponse(description="The next item."))
+    @extend_schema(
+        summary="Set the item aside", request=SkipSerializer, responses=OpenApiResponse(description="The next item.")
+    )
     @action(detail=True, methods=["post"])
     def skip(self, request: Request, pk: UUID) -> Response:
         turn, body = self.turn(), body_of(request)
@@ -270,14 +303,22 @@ class AssignmentViewSet(viewsets.GenericViewSet[Assignment]):
         reviewing.approve(turn, by=caller(request))
         return Response({"state": turn.state, "next": self._next_review(turn)})
 
-    @extend_schema(summary="Reject to the annotator", request=RejectSerializer, responses=OpenApiResponse(description="The next review."))
+    @extend_schema(
+        summary="Reject to the annotator",
+        request=RejectSerializer,
+        responses=OpenApiResponse(description="The next review."),
+    )
     @action(detail=True, methods=["post"], scope="review")
     def reject(self, request: Request, pk: UUID) -> Response:
         turn = self.turn()
         reviewing.reject(turn, by=caller(request), body=body_of(request))
         return Response({"state": turn.state, "next": self._next_review(turn)})
 
-    @extend_schema(summary="Put a skipped or escalated item back", request=None, responses=OpenApiResponse(description="Its state."))
+    @extend_schema(
+        summary="Put a skipped or escalated item back",
+        request=None,
+        responses=OpenApiResponse(description="Its state."),
+    )
     @action(detail=True, methods=["post"], scope="manage")
     def reopen(self, request: Request, pk: UUID) -> Response:
         turn = self.turn()
@@ -285,7 +326,11 @@ class AssignmentViewSet(viewsets.GenericViewSet[Assignment]):
         managing.reopen(turn, by=caller(request))
         return Response({"state": turn.state})
 
-    @extend_schema(summary="Leave a skipped or escalated item out", request=None, responses=OpenApiResponse(description="Its state."))
+    @extend_schema(
+        summary="Leave a skipped or escalated item out",
+        request=None,
+        responses=OpenApiResponse(description="Its state."),
+    )
     @action(detail=True, methods=["post"], scope="manage")
     def exclude(self, request: Request, pk: UUID) -> Response:
         turn = self.turn()

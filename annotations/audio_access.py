@@ -13,7 +13,7 @@ SHOWN = 3
 
 
 def has_work_on(user: User, audio: AudioFile) -> bool:
-    """The recording belongs to an item this person labels, labeled, or reviews. What waits in the pool is nobody's yet."""
+    """The recording is of an item this person labels, labeled or reviews. What waits in the pool is nobody's."""
     turns = Assignment.objects.filter(item__files__audio=audio, task__deleted_at=None)
     return turns.filter(Q(annotator=user) | Q(reviewer=user)).exists()
 

@@ -1,6 +1,6 @@
 """Dealing items to people. Pure: numbers in, numbers out."""
 
-import random
+import random  # noqa: TID251 - a deal must repeat, and numpy is not for the web process
 from collections.abc import Sequence
 from heapq import nlargest
 
@@ -42,7 +42,7 @@ def deal(*, n_items: int, overlap: int, quotas: Sequence[int], seed: int, rest_i
     """
     check_numbers(n_items=n_items, overlap=overlap, quotas=quotas, rest_in_pool=rest_in_pool)
     left = [*quotas, *split_evenly(n_items * overlap - sum(quotas), overlap)]
-    chance = random.Random(seed)
+    chance = random.Random(seed)  # noqa: S311 - nobody gains by guessing it
     order = list(range(n_items))
     chance.shuffle(order)
     # One tie-break per person and deal, or the first person would always come first among equals.

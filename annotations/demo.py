@@ -94,7 +94,7 @@ def seed_audio(workspace: Workspace) -> Dataset:
 
 @transaction.atomic
 def seed_task(dataset: Dataset) -> LabelingTask | None:
-    """A task under way: two items approved, one returned, two waiting for a verdict, the rest open. None when it is there."""
+    """A task under way: two items approved, one returned, two to be judged, the rest open. None if it is there."""
     if LabelingTask.objects.filter(dataset=dataset).exists():
         return None
     manager = User.objects.get(email="manager@demo.example")

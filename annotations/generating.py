@@ -153,7 +153,13 @@ def _write_results(
 
 
 def _write_item(
-    archive: Archive, item: ResultItem, form: tuple[FormQuestion, ...], *, stem: str, options: dict[str, Any], folder: Path
+    archive: Archive,
+    item: ResultItem,
+    form: tuple[FormQuestion, ...],
+    *,
+    stem: str,
+    options: dict[str, Any],
+    folder: Path,
 ) -> None:
     if not item.answers:
         return
@@ -234,7 +240,7 @@ def _manifest_item(item: ResultItem) -> ManifestItem:
                 revision_id=str(answer.submission_id),
                 revision=answer.revision,
                 annotator=answer.annotator,
-                reviewer=answer.reviewer,
+                reviewer=answer.reviewer or "",
                 approval_origin=answer.origin,
                 submitted_at=answer.submitted_at,
                 approved_at=answer.decided_at,

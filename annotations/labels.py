@@ -29,7 +29,7 @@ def audacity_regions(answer: ResultAnswer, form: tuple[FormQuestion, ...]) -> li
 
 
 def textgrid_tiers(answer: ResultAnswer, form: tuple[FormQuestion, ...], *, numbered: bool) -> Iterator[Tier]:
-    """A tier per question that asks for marks, one more for notes if there are any; `numbered` where several people answered."""
+    """A tier per question that asks for marks, one more for notes; `numbered` where several people answered."""
     for question in form:
         if question.type not in (QuestionType.REGIONS, QuestionType.TIMESTAMP):
             continue
@@ -47,7 +47,7 @@ def csv_rows(item: ResultItem, answer: ResultAnswer, form: tuple[FormQuestion, .
         "item_id": str(item.id),
         "filename": item.audio[0].filename,
         "annotator": answer.annotator,
-        "reviewer": answer.reviewer,
+        "reviewer": answer.reviewer or "",
         "approval_origin": answer.origin,
         "revision": answer.revision,
     }

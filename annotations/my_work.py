@@ -191,13 +191,18 @@ def begun_turns(user: User, workspace: Workspace) -> AssignmentQuerySet:
 
 def recent_turns(user: User, workspace: Workspace) -> AssignmentQuerySet:
     """What was handed in last, newest first."""
-    turns = _my_turns(user, workspace, submitted_at__isnull=False)
-    return turns.order_by("-submitted_at")[:MOST_RECENT]
+    mine = Assignment.objects.visible_to(user).filter(annotator=user, submitted_at__isnull=False)
+    mine = mine.filter(task__workspace=workspace, task__deleted_at=None)
+    # The names of files are looked up for the few rows shown, not for all that had to be sorted.
+    newest = list(mine.order_by("-submitted_at").values_list("pk", flat=True)[:MOST_RECENT])
+    return _my_turns(user, workspace, pk__in=newest).order_by("-submitted_at")
 
 
 def recent_reviews(user: User, workspace: Workspace) -> QuerySet[Review]:
     """The verdicts this auditor gave last, newest first."""
-    reviews = Review.objects.visible_to(user).filter(reviewer=user, submission__assignment__task__workspace=workspace)
-    reviews = reviews.filter(submission__assignment__task__deleted_at=None, origin=Review.Origin.REVIEWED)
-    rows = reviews.select_related("submission__assignment__task", "submission__author")
-    return with_file(rows, item="submission__assignment__item").order_by("-id")[:MOST_RECENT]
+    given = Review.objects.visible_to(user).filter(reviewer=user, origin=Review.Origin.REVIEWED)
+    given = given.filter(submission__assignment__task__workspace=workspace)
+    given = given.filter(submission__assignment__task__deleted_at=None)
+    newest = list(given.order_by("-id").values_list("pk", flat=True)[:MOST_RECENT])
+    rows = Review.objects.filter(pk__in=newest).select_related("submission__assignment__task", "submission__author")
+    return with_file(rows, item="submission__assignment__item").order_by("-id")

@@ -19,7 +19,7 @@ ANNOTATOR_MOVES = {
 }
 AUDITOR_MOVES = {"approve": {State.PENDING_REVIEW}, "reject": {State.PENDING_REVIEW}}
 MANAGER_MOVES = {"reopen": {State.SKIPPED, State.ESCALATED}, "exclude": {State.SKIPPED, State.ESCALATED}}
-TASK_MOVES = {
+TASK_MOVES: dict[str, set[str]] = {
     "stop": {LabelingTask.State.OPEN, LabelingTask.State.REVIEWING},
     "resume": {LabelingTask.State.STOPPED},
     "generate": {LabelingTask.State.READY, LabelingTask.State.GENERATED},
@@ -57,12 +57,17 @@ def _may_judge(user: User, assignment: Assignment) -> bool:
 
 
 def may_read(user: User, assignment: Assignment) -> bool:
-    """A person sees own work, work they judge, and as a manager all of it: nobody reads a colleague's answers before."""
+    """A person sees own work, work they judge, and as a manager all of it: nobody reads a colleague's answers."""
     if can(user, Right.MANAGE_TASKS, assignment.task.workspace_id):
         return True
     if assignment.annotator_id == user.pk:
         return True
-    waits = assignment.revision > 0 and assignment.state in {State.PENDING_REVIEW, State.APPROVED, State.REWORK, State.ESCALATED}
+    waits = assignment.revision > 0 and assignment.state in {
+        State.PENDING_REVIEW,
+        State.APPROVED,
+        State.REWORK,
+        State.ESCALATED,
+    }
     return waits and can(user, Right.REVIEW, assignment.task.workspace_id) and assignment.reviewer_id in (None, user.pk)
 
 

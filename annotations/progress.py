@@ -9,6 +9,8 @@ from django.db.models import Count
 from annotations.models import Assignment
 
 State = Assignment.State
+# Beyond so many turns counting them costs more than a glance, so pages look less often.
+MANY_TURNS = 10_000
 
 
 @dataclass(frozen=True)
@@ -45,6 +47,13 @@ class Segments:
     def left(self) -> int:
         """Turns that keep a dataset from being generated."""
         return self.left_to_label + self.in_review + self.escalated
+
+
+def live_every_ms(n_turns: int, *, is_busy: bool = False) -> int:
+    """How often a page about so many turns asks what is new; `is_busy` while a progress bar moves."""
+    if n_turns > MANY_TURNS:
+        return 5_000 if is_busy else 20_000
+    return 1_500 if is_busy else 4_000
 
 
 def segments_from(by_state: dict[str, int]) -> Segments:

@@ -13,7 +13,7 @@ MAX_CHOICES = 200
 
 
 def clean_configuration(kind: str, given: dict[str, Any], *, dataset: Dataset) -> dict[str, Any]:
-    """The configuration that is stored. Regions take the dataset's artifact types as they are now, or a part of them."""
+    """The configuration to store. Regions take the dataset's artifact types as they are now, or some of them."""
     if kind == QuestionType.REGIONS:
         return {"labels": _labels(given, dataset)}
     if kind == QuestionType.TIMESTAMP:
@@ -44,10 +44,10 @@ def _labels(given: dict[str, Any], dataset: Dataset) -> list[dict[str, str]]:
     wanted = wanted if isinstance(wanted, list) else [wanted]
     names = [str(label.get("name") if isinstance(label, dict) else label) for label in wanted]
     if len(set(names)) != len(names) or not types.keys() >= set(names):
-        raise _refused("labels", _("Choose from the dataset's artifact types: %(types)s.") % {"types": ", ".join(types)})
-    return [
-        {"name": name, "color": types[name].shown_color, "description": types[name].description} for name in names
-    ]
+        raise _refused(
+            "labels", _("Choose from the dataset's artifact types: %(types)s.") % {"types": ", ".join(types)}
+        )
+    return [{"name": name, "color": types[name].shown_color, "description": types[name].description} for name in names]
 
 
 def _choices(given: dict[str, Any]) -> list[str]:

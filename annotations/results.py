@@ -39,7 +39,7 @@ class ResultAnswer:
     revision: int
     annotator: str
     annotator_id: UUID
-    reviewer: str
+    reviewer: str | None
     answers: dict[str, Any]
     active_ms: int
     listened: list[list[int]]
@@ -77,7 +77,13 @@ def _between(items: list[Any]) -> dict[str, int]:
 def _audio_of(items: list[Any]) -> dict[UUID, list[ResultAudio]]:
     found: dict[UUID, list[ResultAudio]] = defaultdict(list)
     rows = ItemFile.objects.filter(item__in=[row[0] for row in items]).order_by("item", "name")
-    fields = ("audio__filename", "audio__blob__sha256", "audio__duration_ms", "audio__blob__original", "audio__blob__playback")
+    fields = (
+        "audio__filename",
+        "audio__blob__sha256",
+        "audio__duration_ms",
+        "audio__blob__original",
+        "audio__blob__playback",
+    )
     for item, audio, name, *rest in rows.values_list("item_id", "audio_id", "name", *fields):
         found[item].append(ResultAudio(audio, name, *rest))
     return found
@@ -104,13 +110,10 @@ def _answers_of(task: LabelingTask, items: list[Any], states: Sequence[str]) -> 
         "created_at",
         "assignment__decided_at",
     )
-    for item, *head, reviewer, answers, active_ms, listened, submitted_at, decided_at in (
-        rows.order_by("assignment__slot").values_list(*fields)
-    ):
+    for item, *rest, submitted_at, decided_at in rows.order_by("assignment__slot").values_list(*fields):
         decided = decided_at.isoformat() if decided_at else ""
-        found[item].append(
-            ResultAnswer(*head, reviewer or "", answers, active_ms, listened, submitted_at.isoformat(), decided)
-        )
+        fixed: Any = (*rest, submitted_at.isoformat(), decided)
+        found[item].append(ResultAnswer(*fixed))
     return found
 
 
@@ -121,7 +124,12 @@ def as_row(item: ResultItem, answer: ResultAnswer | None) -> dict[str, Any]:
         "position": item.position,
         "data": item.data,
         "files": [
-            {"name": audio.name, "audio_file_id": str(audio.id), "filename": audio.filename, "duration_ms": audio.duration_ms}
+            {
+                "name": audio.name,
+                "audio_file_id": str(audio.id),
+                "filename": audio.filename,
+                "duration_ms": audio.duration_ms,
+            }
             for audio in item.audio
         ],
         "answers": None,
@@ -135,7 +143,7 @@ def as_row(item: ResultItem, answer: ResultAnswer | None) -> dict[str, Any]:
         "submission_id": str(answer.submission_id),
         "revision": answer.revision,
         "annotator": answer.annotator,
-        "reviewer": answer.reviewer,
+        "reviewer": answer.reviewer or "",
         "answers": answer.answers,
         "active_ms": answer.active_ms,
         "listened": answer.listened,
@@ -145,7 +153,7 @@ def as_row(item: ResultItem, answer: ResultAnswer | None) -> dict[str, Any]:
 
 
 def export_lines(task: LabelingTask) -> Iterator[bytes]:
-    """All items as JSON Lines in chunks of about 64 KiB, each with the last revision of every answer so far, or none."""
+    """All items as JSON Lines in chunks of about 64 KiB, each with the last revision of every answer, or none."""
     states = [state for state in Assignment.State.values if state != Assignment.State.CANCELLED]
     return json_lines(
         as_row(item, answer) for item in results(task, states=states) for answer in (item.answers or (None,))

@@ -36,7 +36,7 @@ class AskedQuestionSerializer(serializers.Serializer[Any]):
     name = serializers.CharField(max_length=255, required=False)
     prompt = serializers.CharField(max_length=5000, required=False, allow_blank=True, default="")
     configuration = serializers.DictField(required=False, default=dict)
-    required = serializers.BooleanField(required=False, default=True)
+    required = serializers.BooleanField(required=False, default=True)  # type: ignore[assignment]
     alias = serializers.RegexField(r"^[A-Za-z0-9_-]{1,100}$", required=False, default="")
 
 

@@ -19,17 +19,17 @@ SECTIONS: dict[str, Section] = {
 def main(names: list[str]) -> int:
     unknown = set(names) - SECTIONS.keys()
     if unknown:
-        print(f"There is no section {', '.join(sorted(unknown))}. Choose from: {', '.join(SECTIONS)}")  # noqa: T201
+        print(f"There is no section {', '.join(sorted(unknown))}. Choose from: {', '.join(SECTIONS)}")
         return 2
     rows: list[Row] = []
     for name in names or SECTIONS:
         begun = time.monotonic()
         rows += SECTIONS[name]()
-        print(f"{name}: {time.monotonic() - begun:.0f} s, load {os.getloadavg()[0]:.1f}", file=sys.stderr)  # noqa: T201
+        print(f"{name}: {time.monotonic() - begun:.0f} s, load {os.getloadavg()[0]:.1f}", file=sys.stderr)
     folder = Path(os.environ.get("EARMARK_DATA_DIR", "var"))
     folder.mkdir(parents=True, exist_ok=True)
     written(rows, to=folder / "bench.json")
-    print(as_table(rows))  # noqa: T201
+    print(as_table(rows))
     return 0
 
 

@@ -21,7 +21,9 @@ def measure() -> Iterable[Row]:
         importing = min(_cpu("import", mp3) for _ in range(2))
         how = f"{MINUTES} min MP3 44.1 kHz 64 kbit/s: CPU of analyse() with peaks over bare PyAV decode ({bare:.2f} s)"
         yield Row("import_over_decode", round(importing / bare, 2), "x", 1.6, how)
-        yield Row("import_60min_wav_cpu_s", round(_cpu("import", wav), 2), "s", None, f"{MINUTES} min WAV 16 kHz, with peaks")
+        yield Row(
+            "import_60min_wav_cpu_s", round(_cpu("import", wav), 2), "s", None, f"{MINUTES} min WAV 16 kHz, with peaks"
+        )
         for kind, budget in (("wav", 1.5), ("flac", 3.0)):
             how = f"{CLIPS} clips of {CLIP_MS} ms out of {MINUTES} min WAV 16 kHz, written as {kind}"
             yield Row(f"clips_{kind}_cpu_s", round(_cpu(f"clips-{kind}", wav), 2), "s", budget, how)
@@ -30,5 +32,5 @@ def measure() -> Iterable[Row]:
 def _cpu(step: str, *paths: Path) -> float:
     """CPU seconds of one step, start-up of its process not counted."""
     command = [sys.executable, "-m", "bench.sound", step, *map(str, paths)]
-    done = subprocess.run(command, capture_output=True, check=True)  # noqa: S603 - our own
+    done = subprocess.run(command, capture_output=True, check=True)
     return float(json.loads(done.stdout))

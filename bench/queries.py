@@ -1,4 +1,4 @@
-"""Counts and CPU that need no server: run as `python -m bench.queries` with a data folder of its own, prints JSON rows."""
+"""Counts and CPU that need no server: `python -m bench.queries`, in a data folder of its own, prints JSON rows."""
 
 import json
 import os
@@ -19,7 +19,7 @@ def main() -> None:
 
     call_command("migrate", verbosity=0)
     call_command("createcachetable", verbosity=0)
-    print(json.dumps([*_loop(), *_lists()]))  # noqa: T201 - that is its job
+    print(json.dumps([*_loop(), *_lists()]))
 
 
 def _statements(work: Any) -> int:
@@ -74,7 +74,9 @@ def _lists() -> list[dict[str, Any]]:
                 }
             )  # fmt: skip
     how = f"the dearer of page and JSON, 10 and {LARGE} files, sorted and filtered ones among them, in process"
-    rows.append({"name": "list_cpu_ms", "value": round(max(worst_cpu.values()), 2), "unit": "ms", "budget": 8, "how": how})
+    rows.append(
+        {"name": "list_cpu_ms", "value": round(max(worst_cpu.values()), 2), "unit": "ms", "budget": 8, "how": how}
+    )
     rows.append({"name": "list_queries", "value": worst_queries, "unit": "queries", "budget": 6, "how": how})
     return rows
 
@@ -89,7 +91,10 @@ def _client(user: Any, *, is_page: bool) -> Any:
 
 def _addresses(workspace: Any, dataset: Any) -> dict[str, str]:
     page = f"/w/{workspace.slug}/datasets/{dataset.pk}/"
-    return {"page": f"{page}?sort=-duration", "json": f"/api/v1/datasets/{dataset.pk}/audio?page_size={PER_PAGE}&page=100"}
+    return {
+        "page": f"{page}?sort=-duration",
+        "json": f"/api/v1/datasets/{dataset.pk}/audio?page_size={PER_PAGE}&page=100",
+    }
 
 
 def _cost(client: Any, address: str, *, times: int = 40) -> tuple[float, int]:
@@ -114,7 +119,8 @@ def _dataset(workspace: Any, size: int) -> Any:
         count = min(5000, size - done)
         AudioFile.objects.bulk_create(
             AudioFile(
-                workspace=workspace, dataset=first, blob=template.blob, status="ready", filename=f"call-{done + n:07}.wav",
+                workspace=workspace, dataset=first, blob=template.blob, status="ready",
+                filename=f"call-{done + n:07}.wav",
                 duration_ms=1000 + (done + n) * 7919 % 600_000, sample_rate=16_000, channels=1,
             )
             for n in range(count)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 @dataclass(frozen=True)
 class Row:
-    """`budget` is the most the value may be; None where there is none. `how` says what was done, so that it can be repeated."""
+    """`budget` is the most the value may be, None without one. `how` says what was done, so that it can be repeated."""
 
     name: str
     value: float
@@ -37,10 +37,14 @@ def as_table(rows: list[Row]) -> str:
     for row in rows:
         budget = "" if row.budget is None else f"{row.budget:g}"
         within = {True: "yes", False: "NO", None: ""}[row.within]
-        cells.append((row.name, f"{row.value:.4g}" if isinstance(row.value, float) else str(row.value), row.unit, budget, within))
+        cells.append(
+            (row.name, f"{row.value:.4g}" if isinstance(row.value, float) else str(row.value), row.unit, budget, within)
+        )
     widths = [max(len(row[column]) for row in cells) for column in range(5)]
     lines = []
     for row in cells:
         text, value, unit, budget, within = (cell.ljust(width) for cell, width in zip(row, widths, strict=True))
-        lines.append(f"{text}  {value.rstrip():>{widths[1]}}  {unit}  {budget.rstrip():>{widths[3]}}  {within}".rstrip())
+        lines.append(
+            f"{text}  {value.rstrip():>{widths[1]}}  {unit}  {budget.rstrip():>{widths[3]}}  {within}".rstrip()
+        )
     return "\n".join(lines)

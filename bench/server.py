@@ -2,7 +2,7 @@
 
 import json
 import os
-import random
+import random  # noqa: TID251 - the same pages in every run
 import subprocess
 import sys
 import tempfile
@@ -45,7 +45,7 @@ def running(name: str, *, items: int) -> Iterator[tuple[Stack, dict[str, Any]]]:
 
 def _scene(stack: Stack, *, items: int) -> dict[str, Any]:
     command = [sys.executable, "-m", "tests.scenes", "loop", "--items", str(items), "--people", str(CLIENTS)]
-    done = subprocess.run(command, env=stack.environment, capture_output=True, check=True)  # noqa: S603 - our own
+    done = subprocess.run(command, env=stack.environment, capture_output=True, check=True)
     scene: dict[str, Any] = json.loads(done.stdout)
     return scene
 
@@ -129,15 +129,26 @@ def _restart(stack: Stack) -> Iterable[Row]:
     stack.launch("--no-worker")
     while not stack.answers():
         time.sleep(0.02)
-    yield Row("restart_s", round(time.monotonic() - begun, 2), "s", 5, "`manage.py up` on a used data folder to its first answer")
+    yield Row(
+        "restart_s",
+        round(time.monotonic() - begun, 2),
+        "s",
+        5,
+        "`manage.py up` on a used data folder to its first answer",
+    )
 
 
 def measure_queries() -> Iterable[Row]:
     """Statements per operation, counted inside a process of its own; BEGIN, COMMIT and SAVEPOINT are not counted."""
     with tempfile.TemporaryDirectory(prefix="earmark-bench-") as folder:
-        environment = {**os.environ, "EARMARK_DATA_DIR": folder, "EARMARK_ALLOWED_HOSTS": "testserver", "EARMARK_JOBS_INLINE": "1"}
+        environment = {
+            **os.environ,
+            "EARMARK_DATA_DIR": folder,
+            "EARMARK_ALLOWED_HOSTS": "testserver",
+            "EARMARK_JOBS_INLINE": "1",
+        }
         command = [sys.executable, "-m", "bench.queries"]
-        done = subprocess.run(command, env=environment, capture_output=True, check=True)  # noqa: S603 - our own
+        done = subprocess.run(command, env=environment, capture_output=True, check=True)
     for row in json.loads(done.stdout):
         yield Row(**row)
 

@@ -1,4 +1,4 @@
-"""Ready-made situations for a running stack: `python -m tests.scenes loop --items 400 --people 8` prints JSON to work with.
+"""Ready-made situations for a running stack: `python -m tests.scenes loop --items 400 --people 8` prints JSON.
 
 Run in the stack's environment; rows are made by the product's actions, only faster than over HTTP.
 """
@@ -13,7 +13,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
 
 def loop(*, items: int, people: int, dealt: bool) -> dict[str, object]:
-    """A task over `items` files without review, and a key for each of `people` operators; dealt evenly, or from the pool."""
+    """A task over `items` files without review, and a key for each of `people` operators; dealt, or from the pool."""
     from annotations.dealing import split_evenly
     from tests.annotations.factories import make_dataset, make_task
     from workspaces.actions import create_api_key, create_workspace

@@ -74,7 +74,9 @@ CALLS = {
         client, scene, "labeling", holder_of_another(scene), scene.other
     ),
     Right.READ_DATASETS: lambda client, scene: client.get(f"/api/v1/datasets/{scene.dataset.pk}"),
-    Right.EDIT_DATASETS: lambda client, scene: client.patch(f"/api/v1/datasets/{scene.dataset.pk}", {"name": "Renamed"}),
+    Right.EDIT_DATASETS: lambda client, scene: client.patch(
+        f"/api/v1/datasets/{scene.dataset.pk}", {"name": "Renamed"}
+    ),
     Right.MANAGE_WORKSPACE: lambda client, scene: client.get(f"/w/{scene.people.workspace.slug}/members/"),
 }
 

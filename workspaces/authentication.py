@@ -14,7 +14,7 @@ from workspaces.models import ApiKey, User
 if TYPE_CHECKING:
     from rest_framework.views import APIView
 
-# What a key may be limited to. A key without scopes may do all its person may; unknown scopes are kept and grant nothing.
+# What a key may be limited to. Without scopes it may do all its person may; unknown scopes grant nothing.
 SCOPES = ("read", "datasets", "labeling", "review", "manage")
 
 

@@ -66,7 +66,7 @@ def every(seconds: float) -> Callable[[Callable[[], object]], Callable[[], objec
 
 
 def do_chores(*, now: float) -> None:
-    """Do what is due at `now` (seconds of a monotonic clock). One that fails does not keep the others from being done."""
+    """Do what is due at `now` (seconds of a monotonic clock). One that fails does not keep others from being done."""
     for chore in CHORES:
         if now < chore.next_at:
             continue
@@ -112,7 +112,11 @@ def run(job_id: str) -> None:
     if job is None or not job.take():
         return
     if job.tries > settings.JOB_MAX_TRIES:
-        _give_up(job, _("It was tried %(tries)d times and never came to an end. Ask whoever runs this server to look at the log.") % {"tries": job.tries - 1})
+        _give_up(
+            job,
+            _("It was tried %(tries)d times and never came to an end. Ask whoever runs this server to look at the log.")
+            % {"tries": job.tries - 1},
+        )
         return
     with kept_alive(job):
         _do(job)
@@ -131,7 +135,11 @@ def _do(job: Job) -> None:
         job.give_back()
     except Exception:
         logger.exception("Job %s failed.", job.pk)
-        _give_up(job, _("Something went wrong inside Earmark. The log of the worker has the details under job %(job)s.") % {"job": job.pk})
+        _give_up(
+            job,
+            _("Something went wrong inside Earmark. The log of the worker has the details under job %(job)s.")
+            % {"job": job.pk},
+        )
 
 
 def _give_up(job: Job, sentence: str) -> None:

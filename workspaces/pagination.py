@@ -5,7 +5,7 @@ from hashlib import sha256
 from typing import Any
 
 from django.core.cache import cache
-from django.db.models import Model, QuerySet
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from rest_framework.exceptions import ValidationError
 from rest_framework.pagination import BasePagination
@@ -37,7 +37,7 @@ class Pages(BasePagination):
     default_size = 20
     max_size = 100
 
-    def paginate_queryset(self, queryset: QuerySet[Model], request: Request, view: Any = None) -> list[Model]:
+    def paginate_queryset(self, queryset: Any, request: Request, view: Any = None) -> list[Any]:
         self.page = self._number(request, "page", default=1, top=10_000_000)
         self.size = self._number(request, "page_size", default=self.default_size, top=self.max_size)
         self.total = total(queryset)
@@ -64,7 +64,12 @@ class Pages(BasePagination):
 
     def get_schema_operation_parameters(self, view: Any) -> list[dict[str, Any]]:
         return [
-            {"name": name, "in": "query", "required": False, "schema": {"type": "integer", "minimum": 1, "maximum": top}}
+            {
+                "name": name,
+                "in": "query",
+                "required": False,
+                "schema": {"type": "integer", "minimum": 1, "maximum": top},
+            }
             for name, top in (("page", 10_000_000), ("page_size", self.max_size))
         ]
 

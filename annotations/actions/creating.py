@@ -69,7 +69,7 @@ class TaskPlan:
 
 @transaction.atomic
 def create_task(plan: TaskPlan, *, by: User) -> LabelingTask:
-    """An open labeling task over the dataset's ready files, dealt to its people. Raises Invalid, and then stores nothing."""
+    """An open labeling task over the dataset's ready files, dealt to its people. Raises Invalid and stores nothing."""
     workspace = plan.dataset.workspace
     require(by, Right.CREATE_TASKS, workspace.pk)
     audio = list(AudioFile.objects.filter(dataset=plan.dataset, status=AudioFile.Status.READY).order_by("id"))
@@ -154,12 +154,10 @@ def _number_problems(plan: TaskPlan, *, n_items: int) -> Iterable[Problem]:
         yield _infeasible(plan, problem)
     numbers = [seat.quota for seat in plan.reviewers if seat.quota]
     wanted = n_items * plan.overlap
-    if plan.review_mode == LabelingTask.ReviewMode.FULL and 0 < len(numbers) == len(plan.reviewers):
-        if sum(numbers) < wanted:
-            sentence = _(
-                "The numbers add up to %(sum)d of %(wanted)d: raise them, or leave one reviewer without a number for the rest."
-            )
-            yield ("body", "reviewers"), sentence % {"sum": sum(numbers), "wanted": wanted}, "value_error"
+    all_numbered = 0 < len(numbers) == len(plan.reviewers)
+    if plan.review_mode == LabelingTask.ReviewMode.FULL and all_numbered and sum(numbers) < wanted:
+        sentence = _("The numbers add up to %(sum)d of %(wanted)d: raise them, or leave one reviewer without a number.")
+        yield ("body", "reviewers"), sentence % {"sum": sum(numbers), "wanted": wanted}, "value_error"
 
 
 def _people_problems(plan: TaskPlan) -> Iterable[Problem]:

@@ -63,9 +63,13 @@ def edit(task: LabelingTask, *, by: User, changes: dict[str, Any]) -> None:
             raise Invalid([(("body", name), sentence, "value_error")])
     for name, value in changes.items():
         setattr(task, name, value)
-    task.full_clean(exclude=[field.name for field in task._meta.fields if field.name not in changes], validate_constraints=False)
+    task.full_clean(
+        exclude=[field.name for field in task._meta.fields if field.name not in changes], validate_constraints=False
+    )
     task.save(update_fields=list(changes))
-    AuditEvent.record(by=by, workspace_id=task.workspace_id, verb="edit", target=task, data={"changed": sorted(changes)})
+    AuditEvent.record(
+        by=by, workspace_id=task.workspace_id, verb="edit", target=task, data={"changed": sorted(changes)}
+    )
 
 
 @transaction.atomic

@@ -1,7 +1,5 @@
 """Moving work from one person to another, by person and quantity."""
 
-from typing import Any
-
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 from django.db.models import Case, F, IntegerField, Value, When
@@ -29,7 +27,7 @@ def require_transfer(user: User, task: LabelingTask, *, kind: str, holder: User)
 
 
 def movable(task: LabelingTask, *, kind: str, holder: User, to: User | None = None) -> AssignmentQuerySet:
-    """The turns that could move, first to go first. With `to`, without items at which that person had a turn already."""
+    """The turns that could move, first to go first; with `to`, none at whose item that person had a turn."""
     if kind == Transfer.Kind.REVIEW:
         rows = Assignment.objects.filter(task=task, reviewer=holder, state=State.PENDING_REVIEW)
         rows = rows.exclude(item__assignments__annotator=to) if to else rows

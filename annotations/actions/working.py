@@ -65,7 +65,7 @@ def next_for(task: LabelingTask, *, by: User) -> Assignment | None:
 
 
 def _mine(task: LabelingTask, *, by: User, states: list[str]) -> Assignment | None:
-    """The first of this person's own turns. States sort by their names: what is in progress before what was returned."""
+    """The first of this person's turns. States sort by name: what is in progress before what was returned."""
     rows = Assignment.objects.filter(task=task, annotator=by, state__in=states)
     found = rows.order_by("state", "position").first()
     if found is not None:
@@ -118,7 +118,9 @@ def save_draft(assignment: Assignment, *, by: User, body: dict[str, Any]) -> int
     """Keep unfinished answers; returns the new version. A version that is not the last one is refused (409)."""
     version = body.get("version")
     if type(version) is not int or version < 0:
-        raise Invalid([(("body", "version"), _("Send the version of the draft that was changed."), "type_error.integer")])
+        raise Invalid(
+            [(("body", "version"), _("Send the version of the draft that was changed."), "type_error.integer")]
+        )
     length = assignment.duration_ms
     answers = clean(form_of(assignment.task_id), body.get("answers"), duration_ms=length, complete=False)
     active_ms, listened = clean_effort(body, duration_ms=length)

@@ -81,7 +81,9 @@ class Assignment(Stateful):
     position = models.PositiveIntegerField()
     duration_ms = models.BigIntegerField(default=0, help_text=gettext_lazy("Length of the item's longest recording."))
     annotator = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="assignments")
-    reviewer = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="review_assignments")
+    reviewer = models.ForeignKey(
+        User, on_delete=models.PROTECT, null=True, blank=True, related_name="review_assignments"
+    )
     state = models.CharField(max_length=15, choices=State.choices, default=State.OPEN)
     # Dealt work stays with its person; work from the pool goes back to the pool when it is left.
     is_dealt = models.BooleanField(default=False)
@@ -117,7 +119,9 @@ class Assignment(Stateful):
             ),
             models.CheckConstraint(
                 name="open_means_nobody_has_it",
-                condition=Q(state="open", annotator=None) | Q(state="cancelled") | (~Q(state="open") & Q(annotator__isnull=False)),
+                condition=Q(state="open", annotator=None)
+                | Q(state="cancelled")
+                | (~Q(state="open") & Q(annotator__isnull=False)),
             ),
             models.CheckConstraint(
                 name="nobody_reviews_own_work",
@@ -233,9 +237,7 @@ class Assignment(Stateful):
     @transaction.atomic(savepoint=False)
     def approve(self, *, by: User, submission: Submission, origin: str = Review.Origin.REVIEWED) -> Review:
         self._decide(self.State.APPROVED, by=by, submission=submission, verb="approve", origin=origin)
-        return Review.objects.create(
-            submission=submission, reviewer=by, verdict=Review.Verdict.APPROVED, origin=origin
-        )
+        return Review.objects.create(submission=submission, reviewer=by, verdict=Review.Verdict.APPROVED, origin=origin)
 
     @transaction.atomic(savepoint=False)
     def reject(self, *, by: User, submission: Submission, reason_code: str, comment: str) -> Review:
@@ -277,9 +279,9 @@ class Assignment(Stateful):
 
     def hand_over(self, *, kind: str, to: User, by: User) -> None:
         """Pass labeling that was not begun, or a review that was not decided, to another person."""
-        if kind == TaskPerson.Kind.REVIEW:
-            holder, changes = Q(reviewer=self.reviewer_id), {"reviewer": to}
-        else:
+        changes: dict[str, Any] = {"reviewer": to}
+        holder = Q(reviewer=self.reviewer_id)
+        if kind == TaskPerson.Kind.LABELING:
             holder, changes = Q(annotator=self.annotator_id), {"annotator": to, "is_dealt": True}
         states = [
             state

@@ -13,7 +13,7 @@ class QuestionType(models.TextChoices):
 
 
 class Question(models.Model):
-    """Something that is asked about a recording. It never changes once made, since answers refer to it; it may be archived."""
+    """Something that is asked about a recording. It never changes, since answers refer to it; it may be archived."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     workspace = models.ForeignKey(Workspace, on_delete=models.CASCADE, related_name="questions")

@@ -138,7 +138,7 @@ class LabelingTask(Stateful):
         self._move([self.State.READY, self.State.GENERATED], self.State.GENERATED, by=by, verb="generate")
 
     def settle(self, *, by: User | None) -> None:
-        """Take the state that the assignments add up to: work left is open, verdicts left reviewing, nothing left ready.
+        """Take the state the assignments add up to: work left is open, verdicts left reviewing, nothing left ready.
 
         Called after each change of an assignment. Nothing is written, and one index is looked at, while work is left.
         """
@@ -221,7 +221,7 @@ class ItemFile(models.Model):
 
 
 class TaskPerson(models.Model):
-    """A person's seat in a task, with a number if one was given. No seats of a kind: whoever has the right may do it."""
+    """A person's seat in a task, with a number if one was given. No seats of a kind: anybody with the right may."""
 
     class Kind(models.TextChoices):
         LABELING = "labeling", _("labels")
@@ -243,7 +243,7 @@ class TaskPerson(models.Model):
 
 
 class Transfer(models.Model):
-    """So many items went from one person to another. A key that was seen before means the same transfer, not a new one."""
+    """So many items went from one person to another. A key seen before means that transfer, not a new one."""
 
     Kind = TaskPerson.Kind
 

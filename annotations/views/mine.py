@@ -13,6 +13,7 @@ from annotations import my_work
 from annotations.actions import reviewing
 from annotations.models import LabelingTask, ReasonCode
 from annotations.permissions import require_seat
+from annotations.progress import live_every_ms
 from workspaces.access import WorkspaceRequest, in_workspace
 from workspaces.permissions import Right
 
@@ -30,6 +31,7 @@ def labeling(request: WorkspaceRequest) -> HttpResponse:
     context = {
         "to_do": [row for row in rows if row.has_work],
         "others": [row for row in rows if not row.has_work],
+        "every_ms": live_every_ms(sum(row.everyone.total for row in rows)),
         "returned": returned,
         "begun": my_work.begun_turns(who, where),
         "recent": my_work.recent_turns(who, where),
@@ -46,6 +48,7 @@ def reviews(request: WorkspaceRequest) -> HttpResponse:
     context = {
         "to_do": [row for row in rows if row.has_work],
         "others": [row for row in rows if not row.has_work],
+        "every_ms": live_every_ms(sum(row.everyone.total for row in rows)),
         "recent": my_work.recent_reviews(who, where),
     }
     template = "annotations/_reviews.html" if request.htmx else "annotations/reviews.html"

@@ -19,9 +19,11 @@ from annotations.form import form_of, instructions_html
 from annotations.forms import GenerateForm, TaskSettingsForm
 from annotations.models import Assignment, LabelingTask, ReasonCode
 from annotations.permissions import allowed_moves, allowed_task_moves, require_move
+from annotations.progress import live_every_ms
 from annotations.views.tasks import task_or_404
 from workspaces.access import WorkspaceRequest, in_workspace
 from workspaces.errors import IllegalMove
+from workspaces.models import Job
 from workspaces.pagination import total
 from workspaces.permissions import Right
 
@@ -53,11 +55,14 @@ def _frame(request: WorkspaceRequest, task: LabelingTask, tab: str) -> dict[str,
 @in_workspace(Right.MANAGE_TASKS)
 def progress(request: WorkspaceRequest, task_id: UUID) -> HttpResponse:
     task = task_or_404(request, task_id)
+    segments, job = task_figures.segments_of_one(task), task_figures.last_job(task)
+    is_busy = job is not None and job.state in (Job.State.PENDING, Job.State.RUNNING)
     context = _frame(request, task, "task") | {
-        "segments": task_figures.segments_of_one(task),
+        "segments": segments,
+        "every_ms": live_every_ms(segments.total, is_busy=is_busy),
         "figures": task_figures.figures_of(task),
         "people": task_figures.annotator_rows(task),
-        "job": task_figures.last_job(task),
+        "job": job,
     }
     template = "annotations/_progress.html" if request.htmx else "annotations/task.html"
     return render(request, template, context)

@@ -15,7 +15,7 @@ from annotations.models import LabelingTask
 from annotations.models.tasks import LabelingTaskQuerySet
 from annotations.permissions import allowed_task_moves
 from annotations.planning import datasets_to_label
-from annotations.progress import segments_of
+from annotations.progress import live_every_ms, segments_of
 from annotations.task_figures import TaskRow, live_jobs
 from workspaces.access import WorkspaceRequest, in_workspace
 from workspaces.errors import IllegalMove
@@ -60,6 +60,7 @@ def index(request: WorkspaceRequest) -> HttpResponse:
     is_filtered = bool(state or search)
     context = {
         "rows": rows,
+        "every_ms": live_every_ms(sum(row.segments.total for row in rows), is_busy=bool(jobs)),
         "state": state,
         "search": search,
         "states": [choice for choice in LabelingTask.State.choices if choice[0] != LabelingTask.State.DRAFT],

@@ -8,7 +8,7 @@ from workspaces.models import ScopedQuerySet, User, Workspace
 
 
 class ProcessedDataset(models.Model):
-    """What a labeling task came to, frozen: an archive with its manifest. It is made whole or not at all, and never changes.
+    """What a labeling task came to, frozen: an archive with its manifest. Made whole or not at all, it never changes.
 
     The labeling task belongs to a room above this one, so it is named by id and not by a foreign key.
     """

@@ -1,3 +1,5 @@
+from itertools import pairwise
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -16,7 +18,8 @@ FORM = (
 )
 
 anything = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats() | st.text(), lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner)
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
+    lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
 )
 times = st.integers(0, DURATION)
 regions = st.tuples(times, times, st.sampled_from(["glitch", "echo"])).filter(lambda row: row[0] < row[1])
@@ -27,14 +30,21 @@ def test_whatever_is_sent_is_cleaned_or_refused(answers, complete):
     try:
         cleaned = clean(FORM, answers, duration_ms=DURATION, complete=complete)
     except Invalid as refusal:
-        assert all(loc[:2] == ("body", "answers") for loc, _, _ in refusal.problems)
+        places = [loc[:2] for loc, _, _ in refusal.problems]
+        cleaned = None
     else:
+        places = []
+    assert set(places) <= {("body", "answers")}
+    if cleaned is not None:
         assert clean(FORM, cleaned, duration_ms=DURATION, complete=complete) == cleaned
 
 
 @given(st.lists(regions))
 def test_regions_come_out_sorted_and_whole(rows):
-    sent = [{"id": str(n), "label": label, "start_ms": start, "end_ms": end, "note": ""} for n, (start, end, label) in enumerate(rows)]
+    sent = [
+        {"id": str(n), "label": label, "start_ms": start, "end_ms": end, "note": ""}
+        for n, (start, end, label) in enumerate(rows)
+    ]
     cleaned = clean(FORM, {"marks": sent}, duration_ms=DURATION, complete=True).get("marks", [])
 
     assert sorted(cleaned, key=lambda row: row["id"]) == sorted(sent, key=lambda row: row["id"])
@@ -48,7 +58,7 @@ def test_merged_stretches_cover_the_same_milliseconds(stretches):
     covered = {ms for start, end in stretches for ms in range(start, min(end, start + 300))}
     assert all(any(start <= ms < end for start, end in merged) for ms in covered)
     assert sum(end - start for start, end in merged) <= sum(end - start for start, end in stretches)
-    for (_, end), (start, _) in zip(merged, merged[1:], strict=False):
+    for (_, end), (start, _) in pairwise(merged):
         assert end < start
 
 

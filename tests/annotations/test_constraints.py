@@ -70,9 +70,5 @@ def test_a_person_has_one_draft_of_a_turn(people, turn):
 
 def test_a_transfer_changes_hands_and_moves_something(people, turn):
     fields = {"task": turn.task, "kind": "labeling", "created_by": people.administrator, "from_user": people.operator}
-    refused(
-        "a_transfer_changes_hands", lambda: Transfer.objects.create(**fields, to_user=people.operator, quantity=1)
-    )
-    refused(
-        "a_transfer_moves_something", lambda: Transfer.objects.create(**fields, to_user=people.auditor, quantity=0)
-    )
+    refused("a_transfer_changes_hands", lambda: Transfer.objects.create(**fields, to_user=people.operator, quantity=1))
+    refused("a_transfer_moves_something", lambda: Transfer.objects.create(**fields, to_user=people.auditor, quantity=0))

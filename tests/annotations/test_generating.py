@@ -99,7 +99,10 @@ def test_the_manifest_tells_how_it_was_made(finished, people, django_capture_on_
     assert [item["audio"][0]["filename"] for item in manifest["items"]] == ["call-0401.flac", "call-0402.flac"]
     for member in manifest["files"]:
         assert hashlib.sha256(archive.read(member["name"])).hexdigest() == member["sha256"]
-    assert hashlib.sha256((CLIPS / "call-0401.flac").read_bytes()).hexdigest() == manifest["items"][0]["audio"][0]["sha256"]
+    assert (
+        hashlib.sha256((CLIPS / "call-0401.flac").read_bytes()).hexdigest()
+        == manifest["items"][0]["audio"][0]["sha256"]
+    )
 
 
 def test_generating_again_gives_the_same_bytes_and_no_new_version(

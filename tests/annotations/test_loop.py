@@ -97,12 +97,30 @@ def test_submit_twice_is_409_and_stores_one(api, people, task):
         ({**ANSWERS, "pace": "rapid"}, ["body", "answers", "pace"]),
         ({**ANSWERS, "pace": ["normal"]}, ["body", "answers", "pace"]),
         ({**ANSWERS, "nonsense": 1}, ["body", "answers", "nonsense"]),
-        ({**ANSWERS, "marks": [{"label": "glitch", "start_ms": 10, "end_ms": 10}]}, ["body", "answers", "marks", 0, "end_ms"]),
-        ({**ANSWERS, "marks": [{"label": "glitch", "start_ms": -1, "end_ms": 10}]}, ["body", "answers", "marks", 0, "start_ms"]),
-        ({**ANSWERS, "marks": [{"label": "glitch", "start_ms": 1, "end_ms": 10_001}]}, ["body", "answers", "marks", 0, "end_ms"]),
-        ({**ANSWERS, "marks": [{"label": "glitch", "start_ms": True, "end_ms": 9}]}, ["body", "answers", "marks", 0, "start_ms"]),
-        ({**ANSWERS, "marks": [{"label": "glitch", "start_ms": 1.5, "end_ms": 9}]}, ["body", "answers", "marks", 0, "start_ms"]),
-        ({**ANSWERS, "marks": [{"label": ["glitch"], "start_ms": 1, "end_ms": 9}]}, ["body", "answers", "marks", 0, "label"]),
+        (
+            {**ANSWERS, "marks": [{"label": "glitch", "start_ms": 10, "end_ms": 10}]},
+            ["body", "answers", "marks", 0, "end_ms"],
+        ),
+        (
+            {**ANSWERS, "marks": [{"label": "glitch", "start_ms": -1, "end_ms": 10}]},
+            ["body", "answers", "marks", 0, "start_ms"],
+        ),
+        (
+            {**ANSWERS, "marks": [{"label": "glitch", "start_ms": 1, "end_ms": 10_001}]},
+            ["body", "answers", "marks", 0, "end_ms"],
+        ),
+        (
+            {**ANSWERS, "marks": [{"label": "glitch", "start_ms": True, "end_ms": 9}]},
+            ["body", "answers", "marks", 0, "start_ms"],
+        ),
+        (
+            {**ANSWERS, "marks": [{"label": "glitch", "start_ms": 1.5, "end_ms": 9}]},
+            ["body", "answers", "marks", 0, "start_ms"],
+        ),
+        (
+            {**ANSWERS, "marks": [{"label": ["glitch"], "start_ms": 1, "end_ms": 9}]},
+            ["body", "answers", "marks", 0, "label"],
+        ),
         ({**ANSWERS, "marks": ["glitch"]}, ["body", "answers", "marks", 0]),
         ({**ANSWERS, "marks": {"glitch": 1}}, ["body", "answers", "marks"]),
         ({**ANSWERS, "moments": [1, "2"]}, ["body", "answers", "moments", 1]),
@@ -146,7 +164,9 @@ def test_rejected_work_returns_to_its_annotator_and_is_handed_in_again(api, peop
     turn = take(api, people.operator, task)
     hand_in(api, people.operator, turn)
     review = api(people.auditor).post(f"/api/v1/labeling-tasks/{task.pk}/next-review").json()
-    answer = api(people.auditor).post(url(review, "reject"), {"reason_code": "boundary_late", "comment": "Starts too late."})
+    answer = api(people.auditor).post(
+        url(review, "reject"), {"reason_code": "boundary_late", "comment": "Starts too late."}
+    )
     rework = take(api, people.operator, task)
     corrected = {**ANSWERS, "pace": "slow"}
     hand_in(api, people.operator, rework, answers=corrected, revision=1)

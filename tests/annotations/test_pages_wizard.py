@@ -356,7 +356,7 @@ def test_in_a_full_review_the_numbers_must_suffice(wizard, people, dataset):
 
     assert (status, errors(html)) == (
         422,
-        ["The numbers add up to 3 of 5: raise them, or leave one reviewer without a number for the rest."],
+        ["The numbers add up to 3 of 5: raise them, or leave one reviewer without a number."],
     )
 
 

@@ -1,4 +1,4 @@
-"""The main job, end to end, by five people in a real browser: audio in, labeled, returned, corrected, approved, dataset out."""
+"""The main job by five people in a real browser: audio in, labeled, returned, corrected, approved, dataset out."""
 
 import io
 import json
@@ -53,7 +53,7 @@ def upload(page: Page) -> None:
 
 
 def create_task(page: Page) -> None:
-    """... and makes a labeling task of it: regions, pace, moments; the operator labels both, the auditor reviews in full."""
+    """... and makes a task of it: regions, pace, moments; the operator labels both, the auditor reviews in full."""
     page.goto("/w/demo/tasks/new/")
     page.get_by_label("Name of the task").fill(TASK)
     page.get_by_label(DATASET, exact=True).check()
@@ -258,4 +258,6 @@ def test_five_people_take_audio_to_a_dataset(new_page, console):
 
     watcher = new_page("admin@demo.example")
     watcher.goto("/w/demo/audit/")
-    expect(watcher.locator("main tbody tr").filter(has_text="Max Manager").first).to_contain_text("published annotation set")
+    expect(watcher.locator("main tbody tr").filter(has_text="Max Manager").first).to_contain_text(
+        "published annotation set"
+    )

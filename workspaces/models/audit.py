@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 class AuditEvent(models.Model):
-    """Somebody did something to a row. Written in the transaction that did it, never changed or deleted by the application."""
+    """Somebody did something to a row. Written in the transaction that did it, never changed or deleted by us."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     workspace = models.ForeignKey("workspaces.Workspace", on_delete=models.CASCADE, related_name="events")

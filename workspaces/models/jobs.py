@@ -21,9 +21,7 @@ class LeaseLost(Exception):
 class JobQuerySet(ScopedQuerySet["Job"]):
     def due(self) -> "JobQuerySet":
         """Jobs nobody works on: never started, or left by a worker that stopped renewing its lease."""
-        return self.filter(
-            Q(state=Job.State.PENDING) | Q(state=Job.State.RUNNING, lease_until__lt=timezone.now())
-        )
+        return self.filter(Q(state=Job.State.PENDING) | Q(state=Job.State.RUNNING, lease_until__lt=timezone.now()))
 
     def forgotten(self) -> "JobQuerySet":
         """Due jobs whose last hint is old enough to be taken for lost."""
@@ -56,7 +54,7 @@ class Job(models.Model):
     progress_done = models.BigIntegerField(default=0)
     progress_total = models.BigIntegerField(default=0)
     error = models.TextField(blank=True)
-    idempotency_key = models.CharField(max_length=200, unique=True, null=True)
+    idempotency_key = models.CharField(max_length=200, unique=True, null=True)  # noqa: DJ001 - many have none
     created_at = models.DateTimeField(auto_now_add=True)
     started_at = models.DateTimeField(null=True)
     finished_at = models.DateTimeField(null=True)
@@ -93,12 +91,16 @@ class Job(models.Model):
         """Claim the job for this worker: one conditional UPDATE, so one of many wins."""
         now = timezone.now()
         claim: UUID = uuid4()
-        won = Job.objects.due().filter(pk=self.pk).update(
-            state=self.State.RUNNING,
-            claim=claim,
-            tries=models.F("tries") + 1,
-            lease_until=now + timedelta(seconds=settings.JOB_LEASE_SECONDS),
-            started_at=now,
+        won = (
+            Job.objects.due()
+            .filter(pk=self.pk)
+            .update(
+                state=self.State.RUNNING,
+                claim=claim,
+                tries=models.F("tries") + 1,
+                lease_until=now + timedelta(seconds=settings.JOB_LEASE_SECONDS),
+                started_at=now,
+            )
         )
         if won:
             self.refresh_from_db()

@@ -20,7 +20,7 @@ class ApiKeyQuerySet(ScopedQuerySet["ApiKey"]):
 class ApiKey(models.Model):
     """A secret that lets a program act as the workspace, or as one person. Only its digest is kept.
 
-    The secret is 256 random bits, so a plain SHA-256 is enough: there is nothing to guess that a slow hash would protect.
+    The secret is 256 random bits, so plain SHA-256 is enough: there is nothing to guess that a slow hash would protect.
     """
 
     PREFIX = "em_live_"
@@ -29,7 +29,9 @@ class ApiKey(models.Model):
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     workspace = models.ForeignKey("workspaces.Workspace", on_delete=models.CASCADE, related_name="api_keys")
-    user = models.ForeignKey("workspaces.User", on_delete=models.CASCADE, related_name="api_keys", verbose_name=_("acts as"))
+    user = models.ForeignKey(
+        "workspaces.User", on_delete=models.CASCADE, related_name="api_keys", verbose_name=_("acts as")
+    )
     name = models.CharField(_("name"), max_length=255)
     digest = models.CharField(max_length=64, unique=True, editable=False)
     hint = models.CharField(max_length=4, editable=False)

@@ -46,7 +46,9 @@ class User(AbstractBaseUser, PermissionsMixin):
     """A person, or the service account in whose name an API key of a whole workspace acts."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    email = models.EmailField(_("e-mail"), unique=True, error_messages={"unique": _("Somebody has this e-mail already.")})
+    email = models.EmailField(
+        _("e-mail"), unique=True, error_messages={"unique": _("Somebody has this e-mail already.")}
+    )
     name = models.CharField(_("name"), max_length=150)
     is_staff = models.BooleanField(_("may open the admin"), default=False)
     is_active = models.BooleanField(_("may log in"), default=True)
@@ -210,7 +212,7 @@ class InvitationQuerySet(ScopedQuerySet["Invitation"]):
 
 
 class Invitation(models.Model):
-    """A place kept for somebody. Its link is signed, not stored, so it can be copied again until it is used or withdrawn."""
+    """A place kept for somebody. Its link is signed, not stored, so it can be copied again until used or withdrawn."""
 
     SALT = "earmark.invitation"
 

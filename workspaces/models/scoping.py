@@ -16,6 +16,6 @@ class ScopedQuerySet(models.QuerySet[M], Generic[M]):
     workspace_path = "workspace"
 
     def visible_to(self, user: "User") -> Self:
-        """The rows that exist for this person: those of their workspaces. What they may do with one is another question."""
+        """The rows that exist for this person. What they may do with one is another question."""
         ids = user.visible_workspace_ids
         return self if ids is None else self.filter(**{f"{self.workspace_path}__in": ids})

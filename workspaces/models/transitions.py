@@ -39,18 +39,23 @@ class Stateful(models.Model):
         """
         # No savepoint: a refused move is an exception that ends the caller's transaction as well.
         with transaction.atomic(savepoint=False):
-            rows = type(self)._default_manager.filter(pk=self.pk, state__in=sources)
-            if not (rows.filter(only) if only else rows).update(state=target, **changes):
+            rows: models.QuerySet[Any] = type(self)._default_manager.filter(models.Q(pk=self.pk, state__in=sources))
+            if not (rows.filter(only) if only else rows).update(**{"state": target, **changes}):
                 raise IllegalMove(self.refusal(verb))
             AuditEvent.record(
-                by=by, workspace_id=self.audit_workspace_id(), verb=verb, target=self, data={"state": target, **(data or {})}
+                by=by,
+                workspace_id=self.audit_workspace_id(),
+                verb=verb,
+                target=self,
+                data={"state": target, **(data or {})},
             )
         for name, value in {"state": target, **changes}.items():
             setattr(self, name, value)
 
     def refusal(self, verb: str) -> str:
         """The sentence for a move that came at the wrong moment, read from the row as it is now."""
-        state = type(self)._default_manager.filter(pk=self.pk).values_list("state", flat=True).first()
+        rows: models.QuerySet[Any] = type(self)._default_manager.filter(pk=self.pk)
+        state = rows.values_list("state", flat=True).first()
         if state is None:
             return _("It is not there any more.")
         label = dict(self._meta.get_field("state").flatchoices).get(state, state)  # type: ignore[union-attr]
