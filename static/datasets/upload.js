@@ -67,11 +67,10 @@ export function start(panel, { onDone }) {
   }
 
   function drawSummary() {
-    const { total, ready, failed, cancelled, live, retryable, unsent } = queue.summary;
+    const { total, ready, failed, live, retryable, unsent } = queue.summary;
     part("upload-list").hidden = !total;
-    const done = ready + failed + cancelled;
-    const key = failed ? "summaryFailed" : live ? "summaryBusy" : total === 1 ? "summaryOne" : "summaryReady";
-    part("summary").textContent = t(key, { done: done - failed, total, failed });
+    const all = total === 1 ? "summaryOne" : "summaryReady";
+    part("summary").textContent = t(failed ? "summaryFailed" : ready < total ? "summaryBusy" : all, { done: ready, total, failed });
     part("retry-all").hidden = retryable < 2;
     part("cancel-all").hidden = unsent < 2;
     part("clear").hidden = live > 0 || !total;
