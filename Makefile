@@ -24,7 +24,7 @@ export PYTHONUNBUFFERED := 1
 
 .DEFAULT_GOAL := up
 .DELETE_ON_ERROR:
-.PHONY: up test check format test-services bench clean install install-dev
+.PHONY: up test check format test-services pictures bench clean install install-dev
 
 up: install
 	@exec $(BIN)/python manage.py up --host $(HOST) --port $(PORT) $(ARGS)
@@ -42,6 +42,9 @@ format: install-dev
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 	git ls-files -z -- 'templates/*.html' | xargs -0 -r $(BIN)/djade --target-version 5.2
+
+pictures: install-dev
+	@CHROMIUM=$$(scripts/chromium.sh) $(BIN)/python -m tests.browser.pictures
 
 bench: install-dev
 	@$(BIN)/python -m bench $(ARGS)
