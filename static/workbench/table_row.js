@@ -44,10 +44,15 @@ function timeField(edge, { read, commit, complain }) {
   }
 
   field.addEventListener("change", take);
+  // Done with the field, by Enter or Escape, the single keys act on the sound again.
   field.addEventListener("keydown", (event) => {
-    if (event.key === "Enter" && !event.ctrlKey && !event.metaKey) take();
-    else if (event.key === "Escape") settle();
-    else if ((event.key === "ArrowUp" || event.key === "ArrowDown") && !event.altKey) {
+    if (event.key === "Enter" && !event.ctrlKey && !event.metaKey) {
+      take();
+      if (field.getAttribute("aria-invalid") !== "true") field.blur();
+    } else if (event.key === "Escape") {
+      settle();
+      field.blur();
+    } else if ((event.key === "ArrowUp" || event.key === "ArrowDown") && !event.altKey) {
       event.preventDefault();
       field.value = formatTime(Math.max(timeOf(read()) + (event.key === "ArrowUp" ? STEP_MS : -STEP_MS), 0));
       take();
