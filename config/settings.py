@@ -142,6 +142,8 @@ FILE_UPLOAD_TEMP_DIR = DATA_DIR / "uploads"
 FILE_UPLOAD_TEMP_DIR.mkdir(exist_ok=True)
 FILE_UPLOAD_MAX_MEMORY_SIZE = 256 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 32 * 1024 * 1024
+# A form with a row per member or per question may have many fields.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
 MAX_AUDIO_BYTES = env.int("EARMARK_MAX_AUDIO_BYTES", 4 * 1024**3, validate=validate.Range(min=1))
 AWS_STORAGE_BUCKET_NAME = env.str("AWS_STORAGE_BUCKET_NAME", "")
 AWS_S3_ENDPOINT_URL = env.str("AWS_S3_ENDPOINT_URL", "") or None
