@@ -16,7 +16,7 @@ WHO_READS = [
 
 
 @pytest.fixture
-def row(people, media):
+def row(people, in_a_folder):
     return ProcessedDatasetFactory(dataset=DatasetFactory(workspace=people.workspace), stored=True)
 
 

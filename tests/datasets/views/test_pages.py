@@ -54,7 +54,7 @@ def dataset(people):
 
 
 @pytest.fixture
-def address(people, dataset, media):
+def address(people, dataset, in_a_folder):
     """Fills in an address below the datasets of the workspace."""
     audio = AudioFileFactory(dataset=dataset)
     ids = {
