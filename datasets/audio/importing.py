@@ -52,22 +52,6 @@ class Analysis:
     playback_content_type: str | None
 
 
-@dataclass
-class _Loudness:
-    """The highest sample so far, and whether the sound ran into full scale anywhere."""
-
-    highest: float = 0.0
-    is_clipped: bool = False
-
-    def add(self, block: Block) -> None:
-        highest = max(float(block.max()), -float(block.min()))
-        self.highest = max(self.highest, highest)
-        if highest >= _FULL_SCALE and not self.is_clipped:
-            full = np.abs(block) >= _FULL_SCALE
-            run = full[:, : 1 - _CLIPPED_RUN] & full[:, 1:-1] & full[:, _CLIPPED_RUN - 1 :]
-            self.is_clipped = bool(run.any())
-
-
 def analyse(
     path: Path,
     *,
@@ -84,7 +68,9 @@ def analyse(
     Raises NotAudio, with a sentence for the uploader, when there is no sound to be had; OSError for disk troubles.
     """
     try:
-        return _analyse(path, peaks_to, playback_to, quality, _Progress(on_progress))
+        return _analyse(
+            path, peaks_to=peaks_to, playback_to=playback_to, quality=quality, progress=_Progress(on_progress)
+        )
     except BaseException:
         peaks_to.unlink(missing_ok=True)
         if playback_to is not None:
@@ -92,18 +78,20 @@ def analyse(
         raise
 
 
-def _analyse(path: Path, peaks_to: Path, playback_to: Path | None, quality: Quality, progress: "_Progress") -> Analysis:
-    loudness = _Loudness()
+def _analyse(
+    path: Path, *, peaks_to: Path, playback_to: Path | None, quality: Quality, progress: "_Progress"
+) -> Analysis:
+    is_clipped = False
     with ExitStack() as stack:
         sound = stack.enter_context(read(path))
         peaks = PeaksWriter(peaks_to, sample_rate=sound.sample_rate)
         stack.callback(peaks.close)
         copy = None
-        if playback_to is not None and not _looks_playable(sound, quality):
-            copy = _start_copy(sound, playback_to, quality)
+        if playback_to is not None and not _looks_playable(sound, quality=quality):
+            copy = _start_copy(sound, to=playback_to, quality=quality)
             stack.callback(copy.close)
         for block in sound.blocks():
-            loudness.add(block)
+            is_clipped = is_clipped or (sound.loudest >= _FULL_SCALE and _runs_into_full_scale(block))
             peaks.add(block)
             if copy:
                 copy.add(block)
@@ -113,17 +101,19 @@ def _analyse(path: Path, peaks_to: Path, playback_to: Path | None, quality: Qual
         header = peaks.finish()
         if copy:
             copy.finish()
-    plays_as_is = _looks_playable(sound, quality) and _kept_its_word(sound)
+    plays_as_is = _looks_playable(sound, quality=quality) and _kept_its_word(sound)
     if playback_to is not None and copy is None and not plays_as_is:
-        _copy_afterwards(path, playback_to, quality)
+        _copy_afterwards(path, to=playback_to, quality=quality)
     progress.finish()
-    return _result(sound, loudness, header, plays_as_is, None if playback_to is None else quality)
+    copied = quality if playback_to is not None and not plays_as_is else None
+    return _result(
+        sound, warnings=_warnings(sound, is_clipped=is_clipped), peaks=header, plays_as_is=plays_as_is, copied=copied
+    )
 
 
 def _result(
-    sound: Sound, loudness: _Loudness, peaks: PeaksHeader, plays_as_is: bool, copied: Quality | None
+    sound: Sound, *, warnings: list[str], peaks: PeaksHeader, plays_as_is: bool, copied: Quality | None
 ) -> Analysis:
-    is_written = copied is not None and not plays_as_is
     return Analysis(
         n_samples=sound.n_samples,
         sample_rate=sound.sample_rate,
@@ -133,15 +123,15 @@ def _result(
         container=sound.container,
         content_type=sound.content_type,
         start_offset_ms=sound.start_offset_ms,
-        warnings=_warnings(sound, loudness),
+        warnings=warnings,
         peaks=peaks,
         plays_as_is=plays_as_is,
-        playback_written=is_written,
+        playback_written=copied is not None,
         playback_content_type=sound.content_type if plays_as_is else CONTENT_TYPES[copied] if copied else None,
     )
 
 
-def _warnings(sound: Sound, loudness: _Loudness) -> list[str]:
+def _warnings(sound: Sound, *, is_clipped: bool) -> list[str]:
     claimed = sound.claimed_samples or 0
     # Within this a length is right: coders pad, and containers keep time in milliseconds.
     slack = max(0.02 * claimed, 0.1 * sound.sample_rate)
@@ -153,13 +143,18 @@ def _warnings(sound: Sound, loudness: _Loudness) -> list[str]:
         "truncated": is_truncated,
         "duration_estimated": sound.is_length_guessed or sound.n_samples > claimed + slack,
         "rate_changed": sound.rate_changed,
-        "clipped": loudness.is_clipped,
-        "silent": loudness.highest < _SILENT,
+        "clipped": is_clipped,
+        "silent": sound.loudest < _SILENT,
     }
     return [word for word in WARNINGS if found[word]]
 
 
-def _looks_playable(sound: Sound, quality: Quality) -> bool:
+def _runs_into_full_scale(block: Block) -> bool:
+    full = np.abs(block) >= _FULL_SCALE
+    return bool((full[:, : 1 - _CLIPPED_RUN] & full[:, 1:-1] & full[:, _CLIPPED_RUN - 1 :]).any())
+
+
+def _looks_playable(sound: Sound, *, quality: Quality) -> bool:
     """Whether, by its header, browsers play the original and seek in it to the millisecond (or two, when small)."""
     if sound.sample_rate != playback_rate(sound.sample_rate, quality="exact") or sound.channels > 2:
         return False
@@ -179,13 +174,13 @@ def _kept_its_word(sound: Sound) -> bool:
     return abs(sound.n_samples - sound.claimed_samples) <= slack
 
 
-def _start_copy(sound: Sound, to: Path, quality: Quality) -> PlaybackWriter:
+def _start_copy(sound: Sound, *, to: Path, quality: Quality) -> PlaybackWriter:
     return PlaybackWriter(to, sample_rate=sound.sample_rate, channels=sound.channels, quality=quality)
 
 
-def _copy_afterwards(path: Path, to: Path, quality: Quality) -> None:
+def _copy_afterwards(path: Path, *, to: Path, quality: Quality) -> None:
     """A second pass, for the rare original whose header promised well and whose samples did not."""
-    with read(path) as sound, closing(_start_copy(sound, to, quality)) as copy:
+    with read(path) as sound, closing(_start_copy(sound, to=to, quality=quality)) as copy:
         for block in sound.blocks():
             copy.add(block)
         copy.finish()

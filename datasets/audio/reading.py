@@ -55,9 +55,11 @@ class Sound:
     `direct` is the file in libsndfile's hands, for reading from any place, when it is to be trusted with it.
     `claimed_samples` is the length that the file's header gives, None when it gives none; `is_length_guessed` says
     that the number has no ground. `coding` is libsndfile's word for how samples are stored ("PCM_16"), None when the
-    file is not on its path. After `blocks()` has run, the outcome is in `n_samples`, `rate_changed`, `is_damaged`
-    (something in it did not decode) and `is_cut_short` (its end did not). `is_header_cut` says that a header promises
-    more data than the file has, `is_header_sound` that it promises neither more nor less.
+    file is not on its path. `is_header_cut` says that a header promises more data than the file has,
+    `is_header_sound` that it promises neither more nor less.
+
+    While `blocks()` runs, `n_samples` and `loudest` (the highest sample, up or down) tell of what has been read. After
+    it, `rate_changed`, `is_damaged` (something did not decode) and `is_cut_short` (the end did not) tell how it went.
     """
 
     path: Path
@@ -75,6 +77,7 @@ class Sound:
     has_video: bool
     _decoder: Decoder = field(repr=False)
     n_samples: int = 0
+    loudest: float = 0.0
     rate_changed: bool = False
     is_damaged: bool = False
     is_cut_short: bool = False
@@ -84,9 +87,16 @@ class Sound:
         """All samples, once, in order. A block is valid until the next one is asked for."""
         samples = self._decoded_blocks() if self.direct is None else self._fast_blocks(self.direct)
         for block in self._ending(samples):
+            if not block.shape[1]:
+                continue
             self.n_samples += block.shape[1]
-            if block.shape[1]:
-                yield _finite(block)
+            lowest, highest = float(block.min()), float(block.max())
+            # Not a number fails both comparisons.
+            if not (lowest >= -_BOUND and highest <= _BOUND):
+                block = _bounded(block)
+                lowest, highest = float(block.min()), float(block.max())
+            self.loudest = max(self.loudest, -lowest, highest)
+            yield block
 
     def part_read(self) -> float:
         """How much of the sound has been read, 0 to 1: by its length, or by its bytes where no length is to be had."""
@@ -240,9 +250,6 @@ def _without(blocks: Iterator[Block], count: int) -> Iterator[Block]:
         count = max(0, count - block.shape[1])
 
 
-def _finite(block: Block) -> Block:
-    """The block; where a float file holds "not a number" or boundless values, silence and a bound in their place."""
-    # Not a number fails both comparisons. No dot product: it would start threads that cost more than they bring.
-    if block.min() >= -_BOUND and block.max() <= _BOUND:
-        return block
+def _bounded(block: Block) -> Block:
+    """A float file's block with silence where it holds "not a number", and a bound where it has none."""
     return np.clip(np.nan_to_num(block, nan=0.0), -_BOUND, _BOUND)
