@@ -109,12 +109,15 @@ export function start(panel, { onDone }) {
     pump();
   }
 
-  panel.addEventListener("change", (event) => {
-    const input = event.target.closest("[data-files], [data-folder]");
-    if (!input) return;
+  function takeFrom(input) {
+    if (!input?.files.length) return;
     add(fromInput(input));
     input.value = "";
-  });
+  }
+
+  panel.addEventListener("change", (event) => takeFrom(event.target.closest("[data-files], [data-folder]")));
+  // Somebody may have been quicker than this script.
+  for (const input of panel.querySelectorAll("[data-files], [data-folder]")) takeFrom(input);
   watchDrop(part("drop"), add);
   part("retry-all").addEventListener("click", () => { queue.retryAll(); pump(); });
   part("cancel-all").addEventListener("click", async () => {
