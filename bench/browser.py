@@ -1,44 +1,20 @@
 """How fast and how heavy the workbench is in a real browser."""
 
-import json
 import os
-import re
-import subprocess
-import sys
-import tempfile
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
-from pathlib import Path
+from collections.abc import Iterable
 from statistics import median
-from typing import Any
 
-import httpx
 from playwright.sync_api import Playwright, sync_playwright
 
 from bench import frames
 from bench.opening import Opened, fresh_profile, open_page
-from bench.recordings import EMAIL, PASSWORD, RECORDINGS
+from bench.recordings import RECORDINGS
 from bench.rows import Row
-from tests.stack import Stack
+from bench.site import Site, running
 
 RUNS = 3
 COLD_MS, WARM_MS = 1000, 400
 WHERE = "headless Chromium 1440x900, web and worker on the same machine"
-
-
-@dataclass(frozen=True)
-class Site:
-    """A running stack, the labeling task of each length, and what opens them: a login and a key."""
-
-    url: str
-    workspace: str
-    tasks: dict[str, str]
-    key: str
-    cookies: list[Any]
-
-    def address(self, length: str) -> str:
-        return f"{self.url}/w/{self.workspace}/tasks/{self.tasks[length]}/label/"
 
 
 def measure() -> Iterable[Row]:
@@ -48,32 +24,7 @@ def measure() -> Iterable[Row]:
             yield from _times(length, opened)
             if length == "60min":
                 yield from _weights([cold for cold, _ in opened], [warm for _, warm in opened])
-        yield frames.measure(playwright, site)
-
-
-@contextmanager
-def running() -> Iterator[Site]:
-    with tempfile.TemporaryDirectory(prefix="earmark-bench-") as folder:
-        stack = Stack(Path(folder), name="bench-browser")
-        stack.start()
-        try:
-            command = [sys.executable, "-m", "bench.recordings", str(Path(folder, "recordings"))]
-            done = subprocess.run(command, env=stack.environment, stdout=subprocess.PIPE, check=True)
-            yield Site(url=stack.url, cookies=_login(stack.url), **json.loads(done.stdout))
-        finally:
-            stack.close()
-
-
-def _login(url: str) -> list[Any]:
-    """Cookies of the annotator, got without a browser: nothing of the pages is in its cache yet."""
-    with httpx.Client(base_url=url, follow_redirects=False) as client:
-        form = client.get("/accounts/login/").text
-        token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', form)
-        assert token is not None, form
-        fields = {"csrfmiddlewaretoken": token[1], "login": EMAIL, "password": PASSWORD}
-        answer = client.post("/accounts/login/", data=fields, headers={"Referer": f"{url}/accounts/login/"})
-        assert answer.status_code == httpx.codes.FOUND, answer.text
-        return [{"name": cookie.name, "value": cookie.value, "url": url} for cookie in client.cookies.jar]
+        yield from frames.measure(playwright, site)
 
 
 def _cold_and_warm(playwright: Playwright, site: Site, length: str) -> tuple[Opened, Opened]:
@@ -93,9 +44,11 @@ def _times(length: str, opened: list[tuple[Opened, Opened]]) -> Iterable[Row]:
     ):
         profile = "an empty browser profile" if name == "cold" else "the profile that had it open once"
         each = ", ".join(f"{one.drawn_ms:.0f}/{one.playable_ms:.0f}" for one in runs)
+        cpu = median(one.cpu_ms for one in runs)
         how = (
-            f"start of navigation to waveform drawn and sound playable, {seconds} s {kind.upper()}, {profile}, {WHERE}; "
-            f"median of {RUNS} (drawn/playable {each}), load {os.getloadavg()[0]:.1f}"
+            f"navigation to waveform drawn and sound playable, {seconds} s {kind.upper()}, {profile}, {WHERE}, "
+            f"median of {RUNS} (drawn/playable {each}); "
+            f"CPU of browser and server {cpu:.0f} ms, load {os.getloadavg()[0]:.1f}"
         )
         yield Row(f"open_{name}_ms_{length}", round(median(one.ms for one in runs)), "ms", budget, how)
 
@@ -103,7 +56,9 @@ def _times(length: str, opened: list[tuple[Opened, Opened]]) -> Iterable[Row]:
 def _weights(cold: list[Opened], warm: list[Opened]) -> Iterable[Row]:
     until = "from opening until the network is quiet"
     most = max(one.traffic.bytes_of() for one in cold)
-    yield Row("open_60min_bytes", most, "bytes", 3_000_000, f"all bytes over the wire {until}, empty profile, 60 min WAV")
+    yield Row(
+        "open_60min_bytes", most, "bytes", 3_000_000, f"all bytes over the wire {until}, empty profile, 60 min WAV"
+    )
     how = f"RSS of the tab's renderer process after opening (peak {max(one.tab_peak_mb for one in cold):.0f}), {WHERE}"
     yield Row("open_60min_tab_mb", round(max(one.tab_mb for one in cold), 1), "MB", 250, how)
     for name, runs, budget in (("workbench_assets_kb", cold, 250), ("workbench_assets_warm_kb", warm, 0)):

@@ -45,12 +45,13 @@ def _imported(workspace: "Workspace", name: str, *, folder: Path, by: "User") ->
 
     from bench.sound import write_mp3, write_wav
     from datasets.actions import create_dataset
+    from datasets.actions.datasets import TypeRow
 
     seconds, kind = RECORDINGS[name]
     folder.mkdir(parents=True)
     write = {"wav": write_wav, "mp3": write_mp3}[kind]
     write(folder / f"{name}.{kind}", seconds=seconds)
-    types = [{"name": "glitch", "color": "#d7263d"}, {"name": "long_pause", "color": "#2f6fde"}]
+    types: list[TypeRow] = [{"name": "glitch", "color": "#d7263d"}, {"name": "long_pause", "color": "#2f6fde"}]
     dataset = create_dataset(workspace, by=by, name=name, types=types)
     with Path(os.devnull).open("w") as silence:
         call_command("import_audio", folder, dataset=name, workspace=workspace.slug, wait=True, stdout=silence)
