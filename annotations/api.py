@@ -20,7 +20,7 @@ from annotations.actions.creating import create_task
 from annotations.actions.generating import ask_to_generate
 from annotations.models import Assignment, LabelingTask, TaskItem, TaskPerson
 from annotations.models.tasks import has_seat
-from annotations.permissions import may_read, require_move
+from annotations.permissions import may_read, require_move, was_left_by
 from annotations.results import export_lines
 from annotations.serializers import (
     DraftSerializer,
@@ -246,7 +246,7 @@ class AssignmentViewSet(viewsets.GenericViewSet[Assignment]):
         turn, user = self.turn(), caller(request)
         if not may_read(user, turn):
             require(user, Right.MANAGE_TASKS, turn.task.workspace_id)
-        mine = turn.annotator_id == user.pk
+        mine = turn.annotator_id == user.pk or was_left_by(user, turn)
         return Response(payload.for_annotator(turn, user=user) if mine else payload.for_auditor(turn, user=user))
 
     @extend_schema(summary="Begin or go on with this turn", request=None, responses=WORK)

@@ -35,11 +35,19 @@ def allowed_moves(user: User, assignment: Assignment) -> list[str]:
     if task.is_running:
         if assignment.annotator_id == user.pk and can(user, Right.LABEL, task.workspace_id):
             moves += [move for move, states in ANNOTATOR_MOVES.items() if state in states]
+        elif was_left_by(user, assignment) and can(user, Right.LABEL, task.workspace_id):
+            moves.append("open")
         if _may_judge(user, assignment):
             moves += [move for move, states in AUDITOR_MOVES.items() if state in states]
     if task.deleted_at is None and can(user, Right.MANAGE_TASKS, task.workspace_id):
         moves += [move for move, states in MANAGER_MOVES.items() if state in states]
     return moves
+
+
+def was_left_by(user: User, assignment: Assignment) -> bool:
+    """It went back to the pool while this person was away, and nobody has taken it since: their draft waits there."""
+    is_waiting = assignment.state == State.OPEN and assignment.has_drafts
+    return is_waiting and assignment.drafts.filter(author=user, revision=assignment.revision).exists()
 
 
 def allowed_task_moves(user: User, task: LabelingTask) -> list[str]:
@@ -60,15 +68,14 @@ def may_read(user: User, assignment: Assignment) -> bool:
     """A person sees own work, work they judge, and as a manager all of it: nobody reads a colleague's answers."""
     if can(user, Right.MANAGE_TASKS, assignment.task.workspace_id):
         return True
-    if assignment.annotator_id == user.pk:
+    if assignment.annotator_id == user.pk or was_left_by(user, assignment):
         return True
-    waits = assignment.revision > 0 and assignment.state in {
-        State.PENDING_REVIEW,
-        State.APPROVED,
-        State.REWORK,
-        State.ESCALATED,
-    }
-    return waits and can(user, Right.REVIEW, assignment.task.workspace_id) and assignment.reviewer_id in (None, user.pk)
+    if not can(user, Right.REVIEW, assignment.task.workspace_id) or not assignment.revision:
+        return False
+    # An auditor sees what was handed in to them at any time, and what waits for whoever takes it.
+    return assignment.reviewer_id == user.pk or (
+        assignment.reviewer_id is None and assignment.state == State.PENDING_REVIEW
+    )
 
 
 def require_move(user: User, move: str, assignment: Assignment) -> None:

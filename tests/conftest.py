@@ -37,6 +37,13 @@ def pytest_configure(config: pytest.Config) -> None:
     }
 
 
+def pytest_xdist_setupnodes() -> None:
+    """What the processes of a run would inherit from this one makes them read the settings before their own conftest."""
+    import os
+
+    os.environ.pop("DJANGO_SETTINGS_MODULE", None)
+
+
 @dataclass(frozen=True)
 class People:
     """One person per role in one workspace, and those who have no role in it. `people["auditor"]` for tables."""

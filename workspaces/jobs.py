@@ -15,7 +15,7 @@ from typing import Any
 from celery import shared_task
 from celery.signals import worker_ready, worker_shutting_down
 from django.conf import settings
-from django.db import IntegrityError, connections, transaction
+from django.db import IntegrityError, OperationalError, connections, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -129,8 +129,8 @@ def _do(job: Job) -> None:
         logger.info("Job %s was taken over or cancelled.", job.pk)
     except JobFailed as error:
         _give_up(job, str(error))
-    except OSError:
-        # A full disk or a storage that does not answer may heal; the next try starts from the beginning.
+    except (OSError, OperationalError):
+        # A full disk, a storage that does not answer, a locked database may heal; the next try begins anew.
         logger.exception("Job %s will be tried again.", job.pk)
         job.give_back()
     except Exception:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from annotations.answers import clean, clean_effort
 from annotations.form import form_of
 from annotations.models import Assignment, Draft, LabelingTask, Submission, TaskPerson
-from annotations.permissions import require_move, require_running, require_seat
+from annotations.permissions import require_move, require_running, require_seat, was_left_by
 from workspaces.errors import IllegalMove, Invalid
 from workspaces.models import User
 from workspaces.permissions import Right
@@ -105,7 +105,7 @@ def open_one(assignment: Assignment, *, by: User) -> None:
 
 def _hold(assignment: Assignment, move: str, *, by: User) -> None:
     """Check the move. An item whose lease ran out while its person was away is taken again if nobody else has it."""
-    if assignment.state == State.OPEN and assignment.has_drafts and assignment.drafts.filter(author=by).exists():
+    if was_left_by(by, assignment):
         require_running(assignment.task)
         assignment.take(by=by)
     elif assignment.annotator_id == by.pk and assignment.state in (State.ASSIGNED, State.REWORK):

@@ -68,7 +68,8 @@ class Assignment(Stateful):
         REVIEWED = "reviewed", gettext_lazy("reviewed")
         BULK = "bulk", gettext_lazy("approved with the rest")
 
-    LEFT_TO_LABEL = (State.OPEN, State.ASSIGNED, State.IN_PROGRESS, State.REWORK)
+    TO_BEGIN = (State.OPEN, State.ASSIGNED, State.REWORK)
+    LEFT_TO_LABEL = (*TO_BEGIN, State.IN_PROGRESS)
     LEFT_TO_REVIEW = (State.PENDING_REVIEW, State.ESCALATED)
     DONE = (State.SUBMITTED, State.APPROVED)
     WITH_ANNOTATOR = (State.ASSIGNED, State.IN_PROGRESS, State.REWORK)

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from django.core.validators import MaxValueValidator, MinValueValidator
-from django.db import models
+from django.db import models, transaction
 from django.db.models import Count, Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -137,26 +137,32 @@ class LabelingTask(Stateful):
     def note_generated(self, *, by: User | None) -> None:
         self._move([self.State.READY, self.State.GENERATED], self.State.GENERATED, by=by, verb="generate")
 
+    @transaction.atomic(savepoint=False)
     def settle(self, *, by: User | None) -> None:
         """Take the state the assignments add up to: work left is open, verdicts left reviewing, nothing left ready.
 
-        Called after each change of an assignment. Nothing is written, and one index is looked at, while work is left.
+        Called after each change of an assignment, in its transaction. While something waits to be begun, one look at an
+        index is all. Towards the end the task's row is locked first: two people who hand in the last two items at the
+        same moment do not see each other's, and each would leave it to the other to finish the task.
         """
-        if self.state not in (self.State.OPEN, self.State.REVIEWING, self.State.READY, self.State.GENERATED):
-            return
-        target = self._settled()
-        if target != self.state and not (target == self.State.READY and self.state == self.State.GENERATED):
-            self._move([self.state], target, by=by, verb="settle")
-
-    def _settled(self) -> str:
         from annotations.models.assignments import Assignment  # noqa: PLC0415 - assignments stand on tasks
 
         rows = Assignment.objects.filter(task=self)
-        if rows.filter(state__in=Assignment.LEFT_TO_LABEL).exists():
-            return self.State.OPEN
-        if rows.filter(state__in=Assignment.LEFT_TO_REVIEW).exists():
-            return self.State.REVIEWING
-        return self.State.READY
+        if rows.filter(state__in=Assignment.TO_BEGIN).exists():
+            target = self.State.OPEN
+        else:
+            locked = LabelingTask.objects.select_for_update().filter(pk=self.pk)
+            self.state = locked.values_list("state", flat=True).get()
+            if rows.filter(state=Assignment.State.IN_PROGRESS).exists():
+                target = self.State.OPEN
+            elif rows.filter(state__in=Assignment.LEFT_TO_REVIEW).exists():
+                target = self.State.REVIEWING
+            else:
+                target = self.State.READY
+        settled = {self.State.OPEN, self.State.REVIEWING, self.State.READY, self.State.GENERATED}
+        is_there = target == self.state or (target == self.State.READY and self.state == self.State.GENERATED)
+        if self.state in settled and not is_there:
+            self._move([self.state], target, by=by, verb="settle")
 
 
 class TaskQuestion(models.Model):

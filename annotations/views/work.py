@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET
 
 from annotations.actions.working import assignment_for
 from annotations.models import Assignment, LabelingTask, ReasonCode
-from annotations.permissions import may_read, require_seat
+from annotations.permissions import may_read, require_seat, was_left_by
 from workspaces.access import WorkspaceRequest, in_workspace
 from workspaces.permissions import Right, can
 
@@ -55,9 +55,7 @@ def _is_at_work(request: WorkspaceRequest, turn: Assignment) -> bool:
     """Theirs, or theirs until it went back to the pool: the workbench takes it again, or says who was faster."""
     if not can(request.user, Right.LABEL, request.workspace.pk):
         return False
-    if turn.annotator_id is None:
-        return turn.state == Assignment.State.OPEN and turn.drafts.filter(author=request.user).exists()
-    return turn.annotator_id == request.user.pk
+    return turn.annotator_id == request.user.pk or was_left_by(request.user, turn)
 
 
 def _seated(request: WorkspaceRequest, task_id: UUID, *, kind: str, right: Right) -> LabelingTask:

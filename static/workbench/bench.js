@@ -60,6 +60,7 @@ export function createBench(parts) {
 
     end(kind, { message = "", done = 0, progress = null, retry = null, retryLabel = "" }) {
       sound.close();
+      status.reset();
       screen("end");
       notices.clearAll();
       const isDone = kind === "done";

@@ -46,16 +46,13 @@ export function createFlow({ boot, api, saver, notices, bench }) {
   }
 
   async function openOne(assignmentId) {
-    if (isReview) {
-      const read = await api.read(assignmentId);
-      return read.ok ? show(read.data) : failToOpen(read);
-    }
-    const opened = await api.open(assignmentId);
-    const answer = opened.ok && opened.data?.assignment ? opened : await api.read(assignmentId);
-    if (!answer.ok) return failToOpen(answer);
-    show(answer.data);
-    // It can be looked at, but not worked on: say why, where the server did.
-    if (!opened.ok && !can("submit")) notices.show("closed", reason(opened), { actions: [[t("nextItem"), next, "next-item"]] });
+    const read = await api.read(assignmentId);
+    if (!read.ok) return failToOpen(read);
+    if (isReview) return show(read.data);
+    const opened = read.data.assignment.moves.includes("open") ? await api.open(assignmentId) : null;
+    show((opened?.ok && opened.data?.assignment ? opened : read).data);
+    // It can be looked at, but not worked on: say why.
+    if (!can("submit")) notices.show("closed", opened ? reason(opened) : t("closedNow"), { actions: [[t("nextItem"), next, "next-item"]] });
   }
 
   async function next() {
