@@ -75,13 +75,15 @@ def keep(path: Path, *, name: str, move: bool = True) -> None:
     if move:
         path.replace(target)
         return
-    aside = target.with_name(f"{target.name}.{uuid4().hex}")
-    try:
-        # A second name for the same bytes costs nothing; some file systems cannot, and then it is a copy.
-        os.link(path, aside)
-    except OSError:
-        shutil.copyfile(path, aside)
-    aside.replace(target)
+    with scratch() as folder:
+        aside = folder / "aside"
+        try:
+            # A second name for the same bytes costs nothing; some file systems cannot, and then it is a copy.
+            os.link(path, aside)
+        except OSError:
+            shutil.copyfile(path, aside)
+        # After a killed try the target may be these very bytes: nothing is moved then; `aside` goes with its folder.
+        aside.replace(target)
 
 
 @contextmanager

@@ -34,6 +34,7 @@ def test_after_a_kill_all_files_are_ready_once_and_nothing_is_half_written(real_
 
     assert set(AudioFile.objects.values_list("status", flat=True)) == {"ready"}
     assert set(Job.objects.values_list("state", flat=True)) == {"completed"}
+    assert max(Job.objects.values_list("tries", flat=True)) <= 3
     assert AudioBlob.objects.count() == len(files)
     stored = sorted(name for blob in AudioBlob.objects.all() for name in blob.files_in_storage)
     # What a killed worker was working on, or had not yet cleared away, is tidied up later; nobody sees it.
