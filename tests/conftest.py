@@ -38,7 +38,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_xdist_setupnodes() -> None:
-    """What the processes of a run would inherit from this one makes them read the settings before their own conftest."""
+    """Processes of a run that inherit this name read the settings before their own conftest has prepared them."""
     import os
 
     os.environ.pop("DJANGO_SETTINGS_MODULE", None)
