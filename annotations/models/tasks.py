@@ -180,6 +180,7 @@ class TaskQuestion(models.Model):
     class Meta:
         ordering = ["position", "id"]
         verbose_name = _("question of a task")
+        verbose_name_plural = _("questions of tasks")
         constraints = [models.UniqueConstraint(fields=["task", "alias"], name="an_alias_is_taken_once")]
 
     def __str__(self) -> str:
@@ -220,6 +221,7 @@ class ItemFile(models.Model):
     class Meta:
         ordering = ["name"]
         verbose_name = _("file of an item")
+        verbose_name_plural = _("files of items")
         constraints = [models.UniqueConstraint(fields=["item", "name"], name="a_file_name_is_taken_once")]
 
     def __str__(self) -> str:
@@ -242,6 +244,7 @@ class TaskPerson(models.Model):
     class Meta:
         ordering = ["kind", "user__name"]
         verbose_name = _("person of a task")
+        verbose_name_plural = _("people of tasks")
         constraints = [models.UniqueConstraint(fields=["task", "user", "kind"], name="a_seat_is_taken_once")]
 
     def __str__(self) -> str:
