@@ -61,6 +61,7 @@ def body_of(request: Request) -> dict[str, Any]:
     retrieve=extend_schema(summary="One labeling task"),
 )
 class LabelingTaskViewSet(viewsets.ReadOnlyModelViewSet[LabelingTask]):
+    queryset = LabelingTask.objects.none()  # for the API's description; what is asked for begins in get_queryset
     serializer_class = LabelingTaskSerializer
     filterset_fields = ("state", "dataset")
     scope = "manage"
