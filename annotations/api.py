@@ -245,6 +245,8 @@ class AssignmentViewSet(viewsets.GenericViewSet[Assignment]):
     @extend_schema(summary="One turn", responses=WORK)
     def retrieve(self, request: Request, pk: UUID) -> Response:
         turn, user = self.turn(), caller(request)
+        if turn.task.deleted_at is not None:
+            raise Http404
         if not may_read(user, turn):
             require(user, Right.MANAGE_TASKS, turn.task.workspace_id)
         mine = turn.annotator_id == user.pk or was_left_by(user, turn)

@@ -41,7 +41,7 @@ def assignment(request: WorkspaceRequest, assignment_id: UUID) -> HttpResponse:
     """One certain item: its annotator goes on with it, its auditor judges it, a manager looks at it."""
     user = request.user
     turn = assignment_for(user, assignment_id)
-    if turn is None or turn.task.workspace_id != request.workspace.pk:
+    if turn is None or turn.task.deleted_at or turn.task.workspace_id != request.workspace.pk:
         raise Http404
     if _is_at_work(request, turn):
         return _workbench(request, turn.task, mode="label", home="labeling", turn=turn)

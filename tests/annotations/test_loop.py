@@ -307,6 +307,16 @@ def test_a_stopped_task_takes_nothing_and_keeps_drafts(api, people, task):
     assert take(api, people.operator, task)["draft"]["answers"] == {"note": "kept"}
 
 
+def test_work_on_a_deleted_task_is_told_so(api, people, task):
+    turn = take(api, people.operator, task)
+    api(people.administrator).delete(f"/api/v1/labeling-tasks/{task.pk}")
+    submitted = api(people.operator).post(url(turn, "submit"), {"answers": ANSWERS})
+
+    assert (submitted.status_code, submitted.json()["detail"]) == (409, "This labeling task was deleted.")
+    assert api(people.operator).get(f"/api/v1/assignments/{turn['assignment']['id']}").status_code == 404
+    assert api(people.operator).post(f"/api/v1/labeling-tasks/{task.pk}/next").status_code == 404
+
+
 def test_partial_review_approves_the_rest_after_the_floor(api, people):
     task = make_task(make_dataset(people.workspace, files=22), by=people.administrator, review_mode="partial")
     for _ in range(22):
