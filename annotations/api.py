@@ -23,6 +23,7 @@ from annotations.models.tasks import has_seat
 from annotations.permissions import may_read, require_move, was_left_by
 from annotations.results import export_lines
 from annotations.serializers import (
+    ApproveSerializer,
     DraftSerializer,
     GenerateSerializer,
     LabelingTaskSerializer,
@@ -299,11 +300,13 @@ class AssignmentViewSet(viewsets.GenericViewSet[Assignment]):
         working.release(self.turn(), by=caller(request))
         return Response(status=status.HTTP_204_NO_CONTENT)
 
-    @extend_schema(summary="Approve", request=None, responses=OpenApiResponse(description="The next review."))
+    @extend_schema(
+        summary="Approve", request=ApproveSerializer, responses=OpenApiResponse(description="The next review.")
+    )
     @action(detail=True, methods=["post"], scope="review")
     def approve(self, request: Request, pk: UUID) -> Response:
         turn = self.turn()
-        reviewing.approve(turn, by=caller(request))
+        reviewing.approve(turn, by=caller(request), body=body_of(request))
         return Response({"state": turn.state, "next": self._next_review(turn)})
 
     @extend_schema(

@@ -157,6 +157,9 @@ class SubmitSerializer(serializers.Serializer[Any]):
     active_ms = serializers.IntegerField(min_value=0, required=False)
     listened = serializers.ListField(child=serializers.ListField(child=serializers.IntegerField()), required=False)
     revision = serializers.IntegerField(min_value=0, required=False, help_text="Submissions known to the sender.")
+    draft_version = serializers.IntegerField(
+        min_value=0, required=False, help_text="Draft known to the sender; a later one is not passed over (409)."
+    )
     next = serializers.BooleanField(required=False, help_text="Hand out the next item in the same answer.")
 
 
@@ -165,7 +168,13 @@ class SkipSerializer(serializers.Serializer[Any]):
     next = serializers.BooleanField(required=False)
 
 
+class ApproveSerializer(serializers.Serializer[Any]):
+    revision = serializers.IntegerField(min_value=1, required=False, help_text="The submission that was judged.")
+    next = serializers.BooleanField(required=False)
+
+
 class RejectSerializer(serializers.Serializer[Any]):
+    revision = serializers.IntegerField(min_value=1, required=False, help_text="The submission that was judged.")
     reason_code = serializers.ChoiceField(choices=ReasonCode.choices)
     comment = serializers.CharField(min_length=3, max_length=2000)
     next = serializers.BooleanField(required=False)

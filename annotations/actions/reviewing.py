@@ -56,11 +56,23 @@ def last_submission(assignment: Assignment) -> Submission:
     return submission
 
 
+def _judged(assignment: Assignment, body: dict[str, Any]) -> Submission:
+    """The submission the verdict is about. A page that shows an earlier one than there is now is refused (409)."""
+    submission = last_submission(assignment)
+    revision = body.get("revision", submission.revision)
+    if type(revision) is not int:
+        sentence = _("Send the revision that was judged.")
+        raise Invalid([(("body", "revision"), sentence, "type_error.integer")])
+    if revision != submission.revision:
+        raise IllegalMove(_("This item was corrected and handed in again. Reload to judge what is there now."))
+    return submission
+
+
 @transaction.atomic
-def approve(assignment: Assignment, *, by: User) -> Review:
+def approve(assignment: Assignment, *, by: User, body: dict[str, Any] | None = None) -> Review:
     require_move(by, "approve", assignment)
     require_seat(by, assignment.task, right=Right.REVIEW)
-    review = assignment.approve(by=by, submission=last_submission(assignment))
+    review = assignment.approve(by=by, submission=_judged(assignment, body or {}))
     assignment.task.settle(by=by)
     return review
 
@@ -81,7 +93,7 @@ def reject(assignment: Assignment, *, by: User, body: dict[str, Any]) -> Review:
     require_move(by, "reject", assignment)
     require_seat(by, assignment.task, right=Right.REVIEW)
     review = assignment.reject(
-        by=by, submission=last_submission(assignment), reason_code=str(code), comment=str(comment).strip()
+        by=by, submission=_judged(assignment, body), reason_code=str(code), comment=str(comment).strip()
     )
     assignment.task.settle(by=by)
     return review

@@ -124,20 +124,26 @@ def save_draft(assignment: Assignment, *, by: User, body: dict[str, Any]) -> int
     length = assignment.duration_ms
     answers = clean(form_of(assignment.task_id), body.get("answers"), duration_ms=length, complete=False)
     active_ms, listened = clean_effort(body, duration_ms=length)
-    _hold(assignment, "submit", by=by)
-    fields = {
-        "answers": answers,
-        "active_ms": active_ms,
-        "listened": listened,
-        "revision": assignment.revision,
-        "version": version + 1,
-    }
-    if not _store_draft(assignment, by=by, version=version, fields=fields):
-        last = Draft.objects.filter(assignment=assignment, author=by).values_list("version", flat=True).first()
-        raise StaleDraft(last or 0)
-    if not assignment.renew(by=by, has_drafts=True):
-        raise IllegalMove(assignment.refusal("draft"))
+    with transaction.atomic():
+        _hold(assignment, "submit", by=by)
+        # First the turn, then the draft: what was handed in meanwhile takes no draft, and is not "changed elsewhere".
+        if not assignment.renew(by=by, has_drafts=True):
+            raise IllegalMove(assignment.refusal("draft"))
+        fields = {
+            "answers": answers,
+            "active_ms": active_ms,
+            "listened": listened,
+            "revision": assignment.revision,
+            "version": version + 1,
+        }
+        if not _store_draft(assignment, by=by, version=version, fields=fields):
+            raise StaleDraft(_draft_version(assignment, by=by))
     return version + 1
+
+
+def _draft_version(assignment: Assignment, *, by: User) -> int:
+    rows = Draft.objects.filter(assignment=assignment, author=by, revision=assignment.revision)
+    return rows.values_list("version", flat=True).first() or 0
 
 
 def _store_draft(assignment: Assignment, *, by: User, version: int, fields: dict[str, Any]) -> bool:
@@ -165,11 +171,21 @@ def submit(assignment: Assignment, *, by: User, body: dict[str, Any]) -> Submiss
         raise Invalid([(("body", "revision"), _("Send the number of submissions so far."), "type_error.integer")])
     with transaction.atomic():
         _hold(assignment, "submit", by=by)
+        _require_known_draft(assignment, by=by, version=body.get("draft_version"), revision=revision)
         submission = assignment.submit(
             by=by, answers=answers, active_ms=active_ms, listened=listened, revision=revision
         )
         assignment.task.settle(by=by)
     return submission
+
+
+def _require_known_draft(assignment: Assignment, *, by: User, version: object, revision: int) -> None:
+    """An older window must not hand in over what was saved in a newer one. Programs that keep no draft say nothing."""
+    if type(version) is not int or not assignment.has_drafts or revision != assignment.revision:
+        return
+    last = _draft_version(assignment, by=by)
+    if last != version:
+        raise StaleDraft(last)
 
 
 def skip(assignment: Assignment, *, by: User, reason: object) -> None:

@@ -47,7 +47,7 @@ export function createApi(urls) {
     submit: (id, body) => call("POST", on(id, "submit"), body),
     skip: (id, reason) => call("POST", on(id, "skip"), { reason, next: true }),
     release: (id) => call("POST", on(id, "release"), {}),
-    approve: (id) => call("POST", on(id, "approve"), { next: true }),
+    approve: (id, verdict) => call("POST", on(id, "approve"), { ...verdict, next: true }),
     reject: (id, verdict) => call("POST", on(id, "reject"), { ...verdict, next: true }),
   };
 }

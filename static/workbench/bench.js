@@ -34,6 +34,12 @@ export function createBench(parts) {
     });
   }
 
+  function showStale() {
+    return notices.show("stale", t("openedElsewhere"), {
+      actions: [[t("takeTheirs"), () => getFlow().reload(), "take-theirs"], [t("keepMine"), () => saver.keepMine(), "keep-mine"]],
+    });
+  }
+
   return {
     loading() { screen("loading"); },
 
@@ -97,12 +103,15 @@ export function createBench(parts) {
       return undefined;
     },
 
+    /** Two versions of the answers: nothing goes on until a person has chosen one. */
+    askWhich() {
+      showStale().querySelector("button").focus();
+      return false;
+    },
+
     savePhase(phase, answer) {
-      if (phase === "stale") {
-        notices.show("stale", t("openedElsewhere"), {
-          actions: [[t("takeTheirs"), () => getFlow().reload(), "take-theirs"], [t("keepMine"), () => saver.keepMine(), "keep-mine"]],
-        });
-      } else if (phase === "gone") {
+      if (phase === "stale") showStale();
+      else if (phase === "gone") {
         notices.show("gone", `${answer?.message || t("notYoursAnyMore")} ${t("copyStays")}`, { actions: [[t("nextItem"), () => getFlow().next(), "next-item"]] });
       } else if (phase === "retrying" && answer?.status === 401) notices.show("login", t("loggedOutKeep"));
       else if (phase === "clean") {

@@ -13,6 +13,8 @@ export function createFlow({ boot, api, saver, notices, bench }) {
   let done = 0;
 
   const id = () => current?.assignment.id;
+  /** What the verdict is about: the page may be older than the latest correction. */
+  const judged = () => ({ revision: current.submission.revision });
   const can = (move) => Boolean(current?.assignment.moves?.includes(move));
 
   function show(payload, options = {}) {
@@ -88,6 +90,7 @@ export function createFlow({ boot, api, saver, notices, bench }) {
       return true;
     }
     if (answer.status === 422 && Array.isArray(answer.data?.detail)) bench.errors(answer.data.detail);
+    else if (answer.status === 409 && answer.data?.version !== undefined) saver.conflict(answer.data.version);
     else if (answer.status === 409 || answer.status === 404 || answer.status === 403) {
       notices.show(name, reason(answer), { actions: [[t("nextItem"), next, "next-item"], [t("backToList"), home]] });
     } else notices.show(name, `${reason(answer)} ${t("workIsKept")}`, { actions: [[t("tryAgain"), () => leave(send, { name, said }), "try-again"]] });
@@ -106,15 +109,17 @@ export function createFlow({ boot, api, saver, notices, bench }) {
 
     submit() {
       if (!can("submit")) return false;
-      return leave(() => api.submit(id(), { ...saver.body(), revision: current.assignment.revision, next: true }), { name: "submit", said: t("submitted") });
+      if (saver.isStale) return bench.askWhich();
+      const body = () => ({ ...saver.body(), revision: current.assignment.revision, draft_version: saver.version, next: true });
+      return leave(() => api.submit(id(), body()), { name: "submit", said: t("submitted") });
     },
     askSkip: () => (can("skip") && !isReview ? bench.askSkip() : false),
     skip: (why) => leave(() => api.skip(id(), why), { name: "skip", said: t("skipped") }),
     approve() {
       if (!can("approve")) return false;
-      return leave(() => api.approve(id()), { name: "approve", said: t("approved") });
+      return leave(() => api.approve(id(), judged()), { name: "approve", said: t("approved") });
     },
-    reject: (verdict) => leave(() => api.reject(id(), verdict), { name: "reject", said: t("rejected") }),
+    reject: (verdict) => leave(() => api.reject(id(), { ...judged(), ...verdict }), { name: "reject", said: t("rejected") }),
 
     /** Back to the list: the draft is saved first, then the item is free for others (or stays mine, as the server decides). */
     async back() {

@@ -21,6 +21,7 @@ export function createNotices(root) {
       const notice = h("div", { class: `notice notice-${tone} wb-notice`, role: "alert", "data-testid": `notice-${name}` }, h("p", {}, text), h("div", { class: "wb-notice-actions" }, buttons));
       shown.set(name, notice);
       root.append(notice);
+      return notice;
     },
   };
 }

@@ -149,6 +149,10 @@ export function createSaver({ api, copies, getAnswers, isPlaying, onPhase, onHea
     keepMine() { if (draft?.phase === "stale") { move(keepMine(draft, now())); flush(); } },
     discardCopy(id) { copies.remove(id); },
     body,
+    /** The server has a later draft than the one this page began from: a person must choose before anything is sent. */
+    conflict(version) { if (draft) move(conflicted(draft, version)); },
+    get isStale() { return draft?.phase === "stale"; },
+    get version() { return draft?.version ?? 0; },
     get isUnsaved() { return Boolean(draft && isUnsaved(draft)); },
   };
 }

@@ -152,6 +152,54 @@ def test_draft_survives_and_its_version_guards_it(api, people, task):
     assert again["assignment"]["draft_version"] == 1
 
 
+def test_an_older_window_does_not_hand_in_over_a_later_draft(api, people, task):
+    turn = take(api, people.operator, task)
+    client = api(people.operator)
+    client.put(url(turn, "draft"), {"version": 0, "answers": {"note": "from the newer window"}})
+
+    older = client.post(url(turn, "submit"), {"answers": ANSWERS, "revision": 0, "draft_version": 0})
+    stored = Submission.objects.count()
+    newer = client.post(url(turn, "submit"), {"answers": ANSWERS, "revision": 0, "draft_version": 1})
+
+    assert (older.status_code, older.json()["version"], stored) == (409, 1, 0)
+    assert newer.status_code == 200
+
+
+@pytest.mark.parametrize("version", [0, 1])
+def test_what_was_handed_in_takes_no_draft_from_an_older_window(api, people, task, version):
+    turn = take(api, people.operator, task)
+    client = api(people.operator)
+    if version:
+        client.put(url(turn, "draft"), {"version": 0, "answers": {"note": "half"}})
+    hand_in(api, people.operator, turn)
+
+    refused = client.put(url(turn, "draft"), {"version": version, "answers": {"note": "too late"}})
+
+    assert refused.status_code == 409
+    assert "in review" in refused.json()["detail"]
+    assert "version" not in refused.json()
+    assert not Draft.objects.filter(answers={"note": "too late"}).exists()
+
+
+@pytest.mark.parametrize("verb", ["approve", "reject"])
+def test_a_verdict_is_about_the_revision_it_saw(api, people, task, verb):
+    hand_in(api, people.operator, take(api, people.operator, task))
+    auditor = api(people.auditor)
+    seen = auditor.post(f"/api/v1/labeling-tasks/{task.pk}/next-review").json()
+    verdict = {"reason_code": "wrong_label", "comment": "not a click"}
+    auditor.post(url(seen, "reject"), {**verdict, "revision": 1})
+    hand_in(api, people.operator, take(api, people.operator, task))
+
+    late = auditor.post(url(seen, verb), {**verdict, "revision": 1})
+    wrong = auditor.post(url(seen, verb), {**verdict, "revision": "1"})
+    state = Assignment.objects.get(pk=seen["assignment"]["id"]).state
+    timely = auditor.post(url(seen, verb), {**verdict, "revision": 2})
+
+    assert (late.status_code, wrong.status_code, state) == (409, 422, "pending_review")
+    assert "handed in again" in late.json()["detail"]
+    assert timely.status_code == 200
+
+
 def test_a_draft_may_be_unfinished_but_not_wrong(api, people, task):
     turn = take(api, people.operator, task)
     response = api(people.operator).put(url(turn, "draft"), {"version": 0, "answers": {"pace": "rapid"}})
