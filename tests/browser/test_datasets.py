@@ -30,6 +30,8 @@ def dataset(new_page, request):
     page.locator("[name=type_name]").nth(1).fill("long_pause")
     page.get_by_role("button", name="Create dataset").click()
     expect(page.get_by_text("No audio yet")).to_be_visible()
+    # Scripts have run by then: whoever goes offline before has a page without them.
+    page.wait_for_load_state("load")
     return page
 
 
