@@ -73,6 +73,7 @@ def _workbench(
     slug = request.workspace.slug
     boot: dict[str, Any] = {
         "mode": mode,
+        "home": home,
         "task_id": str(task.pk),
         "assignment_id": str(turn.pk) if turn else None,
         "urls": {
