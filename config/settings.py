@@ -55,7 +55,8 @@ INSTALLED_APPS = [
     "annotations",
     "evaluations",
     "unfold",
-    "django.contrib.admin",
+    # Without looking for admin modules: urls.py does, so that workers and commands start without the admin.
+    "django.contrib.admin.apps.SimpleAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

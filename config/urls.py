@@ -13,6 +13,7 @@ from drf_spectacular.views import SpectacularAPIView
 APPS = ("workspaces", "datasets", "detectors", "annotations", "evaluations")
 ROOMS = [import_module(f"{app}.urls") for app in APPS if find_spec(f"{app}.urls")]
 
+admin.autodiscover()
 # The admin has no login of its own: rate limits and second factors hold there too.
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 

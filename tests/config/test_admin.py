@@ -1,5 +1,6 @@
 """Every model of ours in the admin: for super admins alone, readable, and only as changeable as its rules allow."""
 
+from importlib import import_module
 from typing import Any
 
 import pytest
@@ -23,6 +24,8 @@ from datasets.models import Annotation, AnnotationSet, ArtifactType, AudioBlob, 
 from tests.factories import ApiKeyFactory, InvitationFactory, JobFactory, TeamFactory
 from workspaces.models import AuditEvent, Job, Membership
 
+# The admin's modules are looked for where the addresses are made.
+import_module("config.urls")
 OURS = [
     model
     for model in admin.site._registry
