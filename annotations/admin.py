@@ -18,6 +18,7 @@ from annotations.models import (
     TaskItem,
     TaskPerson,
     TaskQuestion,
+    Transfer,
 )
 from workspaces.rescue import RescueAdmin, Rows, each
 
@@ -137,4 +138,13 @@ class ReviewAdmin(RescueAdmin):
     list_select_related = ("submission", "reviewer")
     list_filter = ("verdict", "origin", "reason_code")
     search_fields = ("id", "reviewer__email", "comment")
+    ordering = ("-id",)
+
+
+@admin.register(Transfer)
+class TransferAdmin(RescueAdmin):
+    list_display = ("task", "kind", "from_user", "to_user", "quantity", "created_by", "created_at")
+    list_select_related = ("task", "from_user", "to_user", "created_by")
+    list_filter = ("kind",)
+    search_fields = ("task__name", "from_user__email", "to_user__email")
     ordering = ("-id",)

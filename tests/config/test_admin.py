@@ -4,6 +4,7 @@ from importlib import import_module
 from typing import Any
 
 import pytest
+from django.apps import apps as django_apps
 from django.contrib import admin
 from django.urls import reverse
 from django.utils import timezone
@@ -19,6 +20,7 @@ from annotations.models import (
     TaskItem,
     TaskPerson,
     TaskQuestion,
+    Transfer,
 )
 from datasets.models import Annotation, AnnotationSet, ArtifactType, AudioBlob, AudioFile, Dataset, ProcessedDataset
 from tests.factories import ApiKeyFactory, InvitationFactory, JobFactory, TeamFactory
@@ -101,6 +103,9 @@ def one_of_each(people: Any) -> dict[type, Any]:
         TaskPerson.objects.create(task=task, user=operator, kind="labeling"),
         Draft.objects.create(assignment=turn, author=operator),
         Review.objects.create(submission=submission, reviewer=auditor, verdict="approved"),
+        Transfer.objects.create(
+            task=task, kind="labeling", from_user=operator, to_user=auditor, quantity=1, created_by=operator
+        ),
     ]
     return {type(row): row for row in rows}
 
@@ -114,7 +119,10 @@ def change(row: Any) -> str:
 
 
 def test_every_model_is_there(one_of_each: Any) -> None:
-    assert set(OURS) == set(one_of_each)
+    apps = ("workspaces", "datasets", "detectors", "annotations", "evaluations")
+    made = {model for app in apps for model in django_apps.get_app_config(app).get_models()}
+
+    assert set(OURS) == set(one_of_each) == made
 
 
 def test_lists_and_rows_open_for_super_admins(people: Any, client_of: Any, one_of_each: Any) -> None:
