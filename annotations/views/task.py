@@ -39,6 +39,7 @@ TABS = (
 def _frame(request: WorkspaceRequest, task: LabelingTask, tab: str) -> dict[str, Any]:
     """What all tabs show: the head with state and moves, and the tabs."""
     moves = allowed_task_moves(request.user, task)
+    skipped = Assignment.objects.filter(task=task, state=Assignment.State.SKIPPED)
     return {
         "task": task,
         "moves": moves,
@@ -47,6 +48,7 @@ def _frame(request: WorkspaceRequest, task: LabelingTask, tab: str) -> dict[str,
             for name, label in TABS
         ],
         "generate_form": GenerateForm() if "generate" in moves else None,
+        "left_out": skipped.count() if "generate" in moves else 0,
         "asks_to_generate": "generate" in request.GET,
     }
 

@@ -430,3 +430,15 @@ def test_wrong_settings_are_said_and_not_stored(manager, task, wrong):
     assert response.status_code == 422
     assert 'class="errors"' in response.content.decode()
     assert LabelingTask.objects.get(pk=task.pk).name == "Support calls"
+
+
+def test_generating_says_what_is_left_out(people, manager):
+    task = make_task(make_dataset(people.workspace, files=2), by=people.administrator)
+    skip(task, people.operator)
+    hand_in(task, people.operator)
+    judge(task, people.auditor)
+
+    html = text(manager.get(url(task)))
+
+    assert "1 skipped item is left out." in html
+    assert f"{url(task, 'items/')}?state=skipped" in html
