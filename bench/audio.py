@@ -17,8 +17,8 @@ def measure() -> Iterable[Row]:
     with tempfile.TemporaryDirectory(prefix="earmark-bench-") as folder:
         wav, mp3 = Path(folder, "sixty.wav"), Path(folder, "sixty.mp3")
         _cpu("make", wav, mp3)
-        bare = min(_cpu("decode", mp3) for _ in range(2))
-        importing = min(_cpu("import", mp3) for _ in range(2))
+        bare = min(_cpu("decode", mp3) for _ in range(3))
+        importing = min(_cpu("import", mp3) for _ in range(3))
         how = f"{MINUTES} min MP3 44.1 kHz 64 kbit/s: CPU of analyse() with peaks over bare PyAV decode ({bare:.2f} s)"
         yield Row("import_over_decode", round(importing / bare, 2), "x", 1.6, how)
         yield Row(
