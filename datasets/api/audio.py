@@ -9,7 +9,7 @@ from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import status, viewsets
 from rest_framework.decorators import action
-from rest_framework.exceptions import NotFound, ValidationError
+from rest_framework.exceptions import NotFound, ParseError, ValidationError
 from rest_framework.parsers import BaseParser, MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -138,11 +138,38 @@ class Unread(BaseParser):
         return {}
 
 
+class Counted:
+    """A request's body, counted: a connection that breaks looks like an end, and half a recording passes for one."""
+
+    def __init__(self, body: Any, *, declared: str) -> None:
+        self._body, self._left = body, int(declared) if declared.isdigit() else 0
+
+    def read(self, size: int = -1) -> bytes:
+        piece: bytes = self._body.read(size)
+        self._left -= len(piece)
+        return piece
+
+    def require_whole(self) -> None:
+        """ParseError (400, so that it is tried again) when less came than was announced."""
+        if self._left > 0:
+            raise ParseError(_("The connection broke before the whole file was here. Send it again."))
+
+
+class WholeForm(MultiPartParser):
+    """A form with a file, all of it or an error."""
+
+    def parse(self, stream: Any, media_type: Any = None, parser_context: Any = None) -> Any:
+        counted = Counted(stream, declared=stream.headers.get("Content-Length", ""))
+        parsed = super().parse(counted, media_type, parser_context)  # type: ignore[arg-type]
+        counted.require_whole()
+        return parsed
+
+
 class UploadView(APIView):
     """Take in one file per request: its bytes as the body, or as the part `file` of a form."""
 
     scope = "datasets"
-    parser_classes = [MultiPartParser, Unread]
+    parser_classes = [WholeForm, Unread]
 
     @extend_schema(
         parameters=[
@@ -185,8 +212,10 @@ def _sent(request: Request) -> tuple[str, Iterator[bytes]]:
 
 def _pieces(body: Any) -> Iterator[bytes]:
     """The raw body as it comes in; it is never held as a whole."""
-    while piece := body.read(PIECE_BYTES):
+    counted = Counted(body, declared=body.headers.get("Content-Length", ""))
+    while piece := counted.read(PIECE_BYTES):
         yield piece
+    counted.require_whole()
 
 
 def _check_declared_size(length: str) -> None:

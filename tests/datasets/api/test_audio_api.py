@@ -1,5 +1,6 @@
 """Uploads and the list of files, over JSON."""
 
+import io
 import json
 
 import pytest
@@ -251,3 +252,25 @@ def test_a_list_takes_the_same_queries_for_any_number(api, people, dataset, n_fi
         answer = client.get(f"/api/v1/datasets/{dataset.pk}/audio")
 
     assert len(json.loads(answer.content)["items"]) == n_files
+
+
+FORM_START = b'--cut\r\nContent-Disposition: form-data; name="file"; filename="call.wav"\r\n\r\n'
+
+
+@pytest.mark.parametrize(
+    ("content_type", "start"), [("application/octet-stream", b""), ("multipart/form-data; boundary=cut", FORM_START)]
+)
+def test_half_an_upload_is_no_file(api, people, dataset, content_type, start):
+    came = start + wav_bytes(ms=1000)[:9000]
+
+    response = api(people.administrator).generic(
+        "POST",
+        f"/api/v1/datasets/{dataset.pk}/audio/upload?filename=call.wav",
+        b"",
+        content_type=content_type,
+        **{"wsgi.input": io.BytesIO(came), "CONTENT_LENGTH": str(len(came) + 20_000)},
+    )
+
+    assert response.status_code == 400, response.content
+    assert "Send it again" in response.json()["detail"]
+    assert not AudioFile.objects.exists()
