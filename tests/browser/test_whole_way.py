@@ -62,6 +62,8 @@ def create_task(page: Page) -> None:
     for count, kind in enumerate(("regions", "categorical", "timestamp"), start=1):
         page.locator(f"#add-{kind}").click()
         expect(questions).to_have_count(count)
+        # The page puts the cursor there a moment later; who types before that, types into the wrong field.
+        expect(questions.last.get_by_label("Name")).to_be_focused()
     questions.nth(0).get_by_label("Name").fill("Marks")
     questions.nth(1).get_by_label("Name").fill("Pace")
     questions.nth(1).locator("textarea[name$=choices]").fill("slow\nnormal\nfast")
