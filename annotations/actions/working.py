@@ -222,5 +222,7 @@ def progress_of(task: LabelingTask, *, user: User, kind: str) -> dict[str, int]:
 
 def assignment_for(user: User, assignment_id: UUID) -> Assignment | None:
     """One turn with its task, if it exists for this person. A deleted task is there too: the verbs say so."""
-    rows = Assignment.objects.visible_to(user).filter(pk=assignment_id)
-    return rows.select_related("task").first()
+    try:
+        return Assignment.objects.visible_to(user).select_related("task").get(pk=assignment_id)
+    except Assignment.DoesNotExist:
+        return None

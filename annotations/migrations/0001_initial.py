@@ -206,7 +206,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "assignment",
-                "ordering": ["task", "position", "slot"],
+                "ordering": ["task_id", "position", "slot"],
             },
         ),
         migrations.CreateModel(
@@ -287,7 +287,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "submission",
-                "ordering": ["assignment", "revision"],
+                "ordering": ["assignment_id", "revision"],
             },
         ),
         migrations.CreateModel(
@@ -364,7 +364,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "item",
-                "ordering": ["task", "position"],
+                "ordering": ["task_id", "position"],
             },
         ),
         migrations.CreateModel(

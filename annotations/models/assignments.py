@@ -102,7 +102,8 @@ class Assignment(Stateful):
     objects = AssignmentQuerySet.as_manager()
 
     class Meta:
-        ordering = ["task", "position", "slot"]
+        # By the column: the name of the relation would order by all that it is ordered by.
+        ordering = ["task_id", "position", "slot"]
         verbose_name = gettext_lazy("assignment")
         indexes = [
             models.Index(fields=["task", "state", "annotator", "position"], name="next_to_label"),

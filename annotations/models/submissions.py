@@ -29,7 +29,7 @@ class Submission(models.Model):
     objects = SubmissionQuerySet.as_manager()
 
     class Meta:
-        ordering = ["assignment", "revision"]
+        ordering = ["assignment_id", "revision"]
         verbose_name = _("submission")
         constraints = [
             models.UniqueConstraint(fields=["assignment", "revision"], name="a_revision_is_given_once"),

@@ -202,7 +202,7 @@ class TaskItem(models.Model):
     objects = TaskItemQuerySet.as_manager()
 
     class Meta:
-        ordering = ["task", "position"]
+        ordering = ["task_id", "position"]
         verbose_name = _("item")
         constraints = [models.UniqueConstraint(fields=["task", "position"], name="a_position_is_taken_once")]
 

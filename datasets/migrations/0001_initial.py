@@ -186,7 +186,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "annotation",
-                "ordering": ["audio_file", "start_ms", "id"],
+                "ordering": ["audio_file_id", "start_ms", "id"],
             },
         ),
         migrations.CreateModel(

@@ -97,7 +97,7 @@ class Annotation(models.Model):
     objects = AnnotationQuerySet.as_manager()
 
     class Meta:
-        ordering = ["audio_file", "start_ms", "id"]
+        ordering = ["audio_file_id", "start_ms", "id"]
         verbose_name = gettext_lazy("annotation")
         indexes = [models.Index(fields=["annotation_set", "audio_file", "start_ms"], name="annotations_in_order")]
         constraints = [
