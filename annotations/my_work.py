@@ -7,7 +7,6 @@ from uuid import UUID
 
 from django.db.models import Count, Exists, F, IntegerField, OuterRef, Q, QuerySet, Subquery
 
-from annotations.actions.reviewing import floor_of
 from annotations.models import Assignment, LabelingTask, Review, TaskPerson
 from annotations.models.assignments import AssignmentQuerySet
 from annotations.models.tasks import LabelingTaskQuerySet
@@ -57,8 +56,6 @@ class ReviewRow:
     decided: int
     rejected: int
     in_rework: int
-    looked_at: int
-    ever_in_review: int
 
     @property
     def waiting(self) -> int:
@@ -72,15 +69,6 @@ class ReviewRow:
     def has_work(self) -> bool:
         has_room = self.quota is None or self.decided + self.kept < self.quota
         return self.task.is_running and (self.kept > 0 or (self.unclaimed > 0 and has_room))
-
-    @property
-    def floor(self) -> int:
-        return floor_of(self.ever_in_review)
-
-    @property
-    def may_approve_rest(self) -> bool:
-        is_partial = self.task.review_mode == LabelingTask.ReviewMode.PARTIAL
-        return is_partial and self.task.is_running and self.waiting > 0 and self.looked_at >= self.floor
 
 
 def _tasks(user: User, workspace: Workspace, *, kind: str) -> LabelingTaskQuerySet:
@@ -127,12 +115,10 @@ def review_rows(user: User, workspace: Workspace) -> list[ReviewRow]:
             everyone=everyone[task.pk],
             quota=task.quota,  # type: ignore[attr-defined]
             rejected=verdicts["rejected", task.pk],
-            looked_at=verdicts["looked_at", task.pk],
             kept=turns["kept", task.pk],
             unclaimed=turns["unclaimed", task.pk],
             decided=turns["decided", task.pk],
             in_rework=turns["in_rework", task.pk],
-            ever_in_review=turns["ever_in_review", task.pk],
         )
         for task in tasks
     ]
@@ -147,7 +133,6 @@ def _review_counts(task_ids: list[UUID], user: User) -> Counter[tuple[str, UUID]
         "unclaimed": waits & Q(reviewer=None) & ~Q(annotator=user),
         "decided": theirs & ~waits,
         "in_rework": theirs & Q(state__in=[State.REWORK, State.IN_PROGRESS]),
-        "ever_in_review": Q(submitted_at__isnull=False),
     }
     rows = Assignment.objects.filter(task__in=task_ids).order_by().values("task_id")
     found: Counter[tuple[str, UUID]] = Counter()
@@ -159,15 +144,13 @@ def _review_counts(task_ids: list[UUID], user: User) -> Counter[tuple[str, UUID]
 
 
 def _verdicts(task_ids: list[UUID], user: User) -> Counter[tuple[str, UUID]]:
-    """Per task: ("rejected", id) by this auditor, and ("looked_at", id) one by one by anybody."""
+    """Per task: ("rejected", id) by this auditor."""
     reviews = Review.objects.filter(submission__assignment__task__in=task_ids).order_by()
     found: Counter[tuple[str, UUID]] = Counter()
     for row in reviews.values(task=F("submission__assignment__task")).annotate(
         rejected=Count("pk", filter=Q(reviewer=user, verdict=Review.Verdict.REJECTED)),
-        looked_at=Count("pk", filter=Q(origin=Review.Origin.REVIEWED)),
     ):
         found["rejected", row["task"]] = row["rejected"]
-        found["looked_at", row["task"]] = row["looked_at"]
     return found
 
 

@@ -6,7 +6,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from rest_framework import serializers
 
-from datasets.models import AnnotationSet, ArtifactType, AudioFile, Dataset, ProcessedDataset
+from datasets.models import ArtifactType, AudioFile, Dataset, ProcessedDataset
 from datasets.models.datasets import HEX_COLOR
 
 
@@ -148,17 +148,6 @@ class ProgressSerializer(serializers.Serializer[Any]):
     duration_ms = serializers.IntegerField(allow_null=True)
     warnings = serializers.ListField(child=serializers.CharField())
     error_message = serializers.CharField(allow_null=True)
-
-
-class AnnotationSetSerializer(serializers.ModelSerializer[AnnotationSet]):
-    status = serializers.CharField(source="state")
-    created_at = Moment()
-    published_at = Moment(allow_null=True)
-
-    class Meta:
-        model = AnnotationSet
-        fields = ["id", "dataset_id", "version", "status", "source", "created_at", "published_at"]
-        read_only_fields = fields
 
 
 class ProcessedDatasetSerializer(serializers.ModelSerializer[ProcessedDataset]):

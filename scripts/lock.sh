@@ -2,7 +2,7 @@
 # Write the lock files anew: versions and hashes, and no download addresses. Needs uv.
 set -eu
 cd "$(dirname "$0")/.."
-options="--quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate"
+options="--quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate"
 # shellcheck disable=SC2086 - the options are words
 uv pip compile $options pyproject.toml -o requirements.lock
 # shellcheck disable=SC2086

@@ -1,6 +1,5 @@
 """Moving work from one person to another, by person and quantity."""
 
-from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 from django.db.models import Case, F, IntegerField, Value, When
 from django.db.models.functions import Greatest
@@ -101,15 +100,3 @@ def _change_quota(task: LabelingTask, user: User, *, kind: str, by: int) -> None
         seat.filter(quota__isnull=False).update(quota=Greatest(F("quota") + by, 0))
     elif by > 0 and seats.exists():
         TaskPerson.objects.create(task=task, user=user, kind=kind, quota=by)
-
-
-def largest_quantities(task: LabelingTask, *, kind: str, user: User) -> dict[User, int]:
-    """For the form: how many items each person has that could move; own ones alone without the right for others'."""
-    counts = {}
-    for person in people_with(_WORK[Transfer.Kind(kind)], task.workspace):
-        try:
-            require_transfer(user, task, kind=kind, holder=person)
-        except PermissionDenied:
-            continue
-        counts[person] = movable(task, kind=kind, holder=person).count()
-    return counts

@@ -1,6 +1,5 @@
 """The annotator's loop: next item, draft, submit, skip. These run thousands of times a day; each query is counted."""
 
-from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -25,14 +24,6 @@ class StaleDraft(IllegalMove):
     def __init__(self, version: int) -> None:
         self.extra = {"version": version}
         super().__init__(_("This item was changed in another window. Reload to go on from there."))
-
-
-@dataclass(frozen=True)
-class Effort:
-    """What a request says besides answers: time worked in ms, and the stretches heard."""
-
-    active_ms: int
-    listened: list[list[int]]
 
 
 def current_draft(assignment: Assignment, user: User) -> Draft | None:

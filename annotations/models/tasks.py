@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models, transaction
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -27,15 +27,6 @@ class LabelingTaskQuerySet(ScopedQuerySet["LabelingTask"]):
     def staffed_by(self, user: User, *, kind: str) -> "LabelingTaskQuerySet":
         """Tasks in which this person has a seat of this kind: named, or because the pool is open to all."""
         return self.filter(has_seat(user, kind=kind))
-
-    def with_counts(self) -> "LabelingTaskQuerySet":
-        """Adds n_assignments, n_done and n_review."""
-        states = "assignments__state"
-        return self.annotate(
-            n_assignments=Count("assignments", filter=~Q(assignments__state="cancelled")),
-            n_done=Count("assignments", filter=Q(**{f"{states}__in": ["submitted", "approved"]})),
-            n_review=Count("assignments", filter=Q(**{states: "pending_review"})),
-        )
 
 
 class LabelingTask(Stateful):

@@ -117,7 +117,7 @@ def test_a_bad_account_is_refused_and_the_link_stays_good(people: Any, change: d
 
     assert sentence in answer.content.decode()
     assert User.objects.count() == before
-    assert Invitation.from_token(invitation.token) == invitation
+    assert Invitation.behind(invitation.token).is_pending
 
 
 def test_somebody_signed_in_accepts(people: Any, client_of: Any) -> None:

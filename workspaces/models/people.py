@@ -256,12 +256,6 @@ class Invitation(models.Model):
             return None
         return cls.objects.select_related("workspace", "invited_by").filter(pk=pk).first()
 
-    @classmethod
-    def from_token(cls, token: str) -> "Invitation | None":
-        """The pending invitation behind a link, or None when it is forged, used, withdrawn or too old."""
-        found = cls.behind(token)
-        return found if found and found.is_pending else None
-
     def take(self, *, by: User) -> bool:
         """Use it up: one conditional UPDATE, so of two people with the same link one gets in."""
         rows = Invitation.objects.pending().filter(pk=self.pk)
