@@ -36,19 +36,13 @@ from annotations.serializers import (
     TransferSerializer,
     member,
 )
+from workspaces.authentication import caller
 from workspaces.errors import Invalid
-from workspaces.models import User
 from workspaces.pagination import Pages
 from workspaces.permissions import Right, require, workspace_ids_with
 
 WORK = OpenApiResponse(description="The turn: assignment, task, item, questions, draft, progress.")
 NOTHING = OpenApiResponse(description="There is nothing left for the caller.")
-
-
-def caller(request: Request) -> User:
-    """The person behind the request; KnownCaller has made sure there is one."""
-    assert isinstance(request.user, User)
-    return request.user
 
 
 def body_of(request: Request) -> dict[str, Any]:

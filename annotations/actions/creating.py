@@ -218,24 +218,19 @@ def _store_form(task: LabelingTask, plan: TaskPlan, *, by: User) -> None:
 
 
 def _question(task: LabelingTask, asked: AskedQuestion, *, position: int, by: User) -> Question:
-    where: tuple[str | int, ...] = ("body", "questions", position)
     if asked.question_id:
         found = Question.objects.filter(workspace=task.workspace, archived_at=None, pk=asked.question_id).first()
         if found is None:
-            raise Invalid([((*where, "question_id"), _("There is no such question in this workspace."), "value_error")])
+            where = ("body", "questions", position, "question_id")
+            raise Invalid([(where, _("There is no such question in this workspace."), "value_error")])
         return found
-    if not asked.name.strip() or len(asked.name) > 255:
-        raise Invalid([((*where, "name"), _("Give the question a name of up to 255 characters."), "value_error")])
-    try:
-        configuration = clean_configuration(asked.type, asked.configuration, dataset=task.dataset)
-    except Invalid as problem:
-        raise Invalid([((*where, *loc[1:]), message, kind) for loc, message, kind in problem.problems]) from None
+    # Name and configuration were checked with the whole plan; this gives the configuration its stored shape.
     return Question.objects.create(
         workspace=task.workspace,
         type=asked.type,
         name=asked.name.strip(),
         prompt=asked.prompt,
-        configuration=configuration,
+        configuration=clean_configuration(asked.type, asked.configuration, dataset=task.dataset),
         created_by=by,
     )
 

@@ -17,10 +17,11 @@ from rest_framework.views import APIView
 
 from datasets import actions
 from datasets.actions.audio import too_large
-from datasets.api.lookups import caller, dataset_for, id_from
+from datasets.api.lookups import dataset_for, id_from
 from datasets.jobs import import_key
 from datasets.models import AudioFile, Dataset
 from datasets.serializers import AudioFileSerializer, ProgressSerializer, UploadedSerializer
+from workspaces.authentication import caller
 from workspaces.errors import Invalid
 from workspaces.models import Job
 from workspaces.permissions import Right

@@ -9,9 +9,10 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from datasets import actions
-from datasets.api.lookups import caller, dataset_for, readable, workspace_to_write_in
+from datasets.api.lookups import dataset_for, readable, workspace_to_write_in
 from datasets.models import AnnotationSet, Dataset
 from datasets.serializers import DatasetRowSerializer, DatasetSerializer
+from workspaces.authentication import caller
 from workspaces.permissions import Right
 
 

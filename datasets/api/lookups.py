@@ -9,15 +9,10 @@ from rest_framework.exceptions import NotFound
 from rest_framework.request import Request
 
 from datasets.models import Dataset
+from workspaces.authentication import caller
 from workspaces.errors import Invalid
 from workspaces.models import User, Workspace
 from workspaces.permissions import RIGHT_LABELS, Right, require, workspace_ids_with
-
-
-def caller(request: Request) -> User:
-    """Whoever asks; the permission classes have let nobody unknown through."""
-    assert isinstance(request.user, User)
-    return request.user
 
 
 def id_from(text: str, *, name: str) -> UUID:

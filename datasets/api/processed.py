@@ -11,10 +11,11 @@ from rest_framework.exceptions import NotFound
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from datasets.api.lookups import caller, id_from, readable
+from datasets.api.lookups import id_from, readable
 from datasets.models import ProcessedDataset
 from datasets.serializers import ProcessedDatasetDetailSerializer, ProcessedDatasetSerializer
 from datasets.serving import serve
+from workspaces.authentication import caller
 from workspaces.permissions import Right, require
 
 
