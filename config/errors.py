@@ -2,15 +2,21 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.core.exceptions import PermissionDenied as DjangoDenied
+from django.core.exceptions import RequestDataTooBig
 from django.core.exceptions import ValidationError as DjangoInvalid
 from django.http import Http404, HttpRequest, JsonResponse
+from django.template.defaultfilters import filesizeformat
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from rest_framework import exceptions, status
 from rest_framework.response import Response
 from rest_framework.views import exception_handler
 
 from workspaces.errors import IllegalMove, Invalid
+
+MOST_LETTERS = 300
 
 
 def answer(error: Exception, context: dict[str, Any]) -> Response | None:
@@ -35,6 +41,10 @@ def answer(error: Exception, context: dict[str, Any]) -> Response | None:
         return Response({"detail": rows}, status=status.HTTP_422_UNPROCESSABLE_ENTITY)
     if isinstance(error, Http404):
         return Response({"detail": _("Not found.")}, status=status.HTTP_404_NOT_FOUND)
+    if isinstance(error, RequestDataTooBig):
+        top = filesizeformat(settings.DATA_UPLOAD_MAX_MEMORY_SIZE)
+        sentence = _("The body is larger than %(top)s, the most this server takes at once. Send less.") % {"top": top}
+        return Response({"detail": sentence}, status=status.HTTP_413_REQUEST_ENTITY_TOO_LARGE)
     if isinstance(error, DjangoDenied) and str(error):
         return Response({"detail": str(error)}, status=status.HTTP_403_FORBIDDEN)
     if isinstance(error, exceptions.NotAuthenticated):
@@ -56,7 +66,9 @@ def _flatten(detail: Any, loc: tuple[str | int, ...]) -> "list[dict[str, Any]]":
     if isinstance(detail, list):
         nested = any(isinstance(inner, dict | list) for inner in detail)
         return [row for index, inner in enumerate(detail) for row in _flatten(inner, (*loc, index) if nested else loc)]
-    return [{"loc": list(loc), "msg": str(detail), "type": f"value_error.{getattr(detail, 'code', 'invalid')}"}]
+    # Some sentences repeat what was sent, however long that was.
+    sentence = Truncator(str(detail)).chars(MOST_LETTERS)
+    return [{"loc": list(loc), "msg": sentence, "type": f"value_error.{getattr(detail, 'code', 'invalid')}"}]
 
 
 def _wants_json(request: HttpRequest) -> bool:

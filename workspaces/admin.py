@@ -18,7 +18,7 @@ from workspaces import actions
 from workspaces.errors import IllegalMove
 from workspaces.forms import PersonCreationForm
 from workspaces.jobs import hint
-from workspaces.models import ApiKey, AuditEvent, Invitation, Job, Membership, Team, User, Workspace
+from workspaces.models import ApiKey, AuditEvent, Invitation, Job, Membership, Notice, Team, User, Workspace
 from workspaces.rescue import RescueAdmin, Rows, each
 
 # Rights come from memberships; Django's groups are not used.
@@ -148,3 +148,13 @@ class AuditEventAdmin(RescueAdmin):
     list_filter = ("workspace",)
     search_fields = ("target_id", "verb", "actor__email")
     ordering = ("-id",)
+
+
+@admin.register(Notice)
+class NoticeAdmin(RescueAdmin):
+    is_growing = True
+    list_display = ("updated_at", "workspace", "user", "kind", "times", "read_at", "mailed_at")
+    list_select_related = ("workspace", "user")
+    list_filter = ("workspace",)
+    search_fields = ("user__email", "kind")
+    ordering = ("-updated_at",)

@@ -1,4 +1,4 @@
-"""API keys, made, listed and revoked by programs."""
+"""API keys, made, listed and revoked by programs, and what their people were told of."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -7,8 +7,9 @@ from uuid import UUID
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
-from drf_spectacular.utils import extend_schema
-from rest_framework import status
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, extend_schema, inline_serializer
+from rest_framework import generics, serializers, status
 from rest_framework.exceptions import NotFound
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -17,9 +18,17 @@ from rest_framework.views import APIView
 from workspaces.actions import create_api_key, revoke_api_key
 from workspaces.authentication import KnownCaller, caller
 from workspaces.errors import Invalid
-from workspaces.models import ApiKey, User, Workspace
+from workspaces.models import ApiKey, Notice, User, Workspace
 from workspaces.permissions import RIGHT_LABELS, Right, require, workspace_ids_with
-from workspaces.serializers import ApiKeySerializer, MadeApiKeySerializer, NewApiKeySerializer
+from workspaces.serializers import (
+    ApiKeySerializer,
+    MadeApiKeySerializer,
+    NewApiKeySerializer,
+    NoticeSerializer,
+    ReadNoticesSerializer,
+)
+
+TRUTH = {"": None, "true": True, "false": False}
 
 
 def _administered(user: User) -> QuerySet[Workspace]:
@@ -119,3 +128,46 @@ class OneApiKey(APIView):
             require(caller(request), Right.MANAGE_WORKSPACE, key.workspace_id)
         revoke_api_key(key, by=caller(request))
         return Response(status=status.HTTP_204_NO_CONTENT)
+
+
+class Notices(generics.ListAPIView[Notice]):
+    """Newest first."""
+
+    queryset = Notice.objects.none()  # for the API's description; what is asked for begins in get_queryset
+    serializer_class = NoticeSerializer
+    filter_backends = ()
+
+    def get_queryset(self) -> Any:
+        rows = Notice.objects.of(caller(self.request)).select_related("workspace").order_by("-updated_at")
+        unread = self.request.query_params.get("unread", "")
+        if unread not in TRUTH:
+            raise Invalid([(("query", "unread"), _("Give true or false."), "value_error")])
+        wanted = TRUTH[unread]
+        return rows if wanted is None else rows.filter(read_at__isnull=wanted)
+
+    @extend_schema(
+        summary="What the caller was told of",
+        parameters=[OpenApiParameter("unread", OpenApiTypes.BOOL, description="Only those not read, or only others.")],
+    )
+    def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        return super().get(request, *args, **kwargs)
+
+
+class ReadNotices(APIView):
+    # One's own, and nothing of anybody's work: a key that may look may say that it has looked.
+    scope = "read"
+
+    @extend_schema(
+        summary="Mark notices as read, some or all",
+        request=ReadNoticesSerializer,
+        responses=inline_serializer("NoticesRead", {"read": serializers.IntegerField()}),
+    )
+    def post(self, request: Request) -> Response:
+        if not isinstance(request.data, dict):
+            raise Invalid([(("body",), _("Send a JSON object."), "type_error.dict")])
+        asked = ReadNoticesSerializer(data=request.data)
+        asked.is_valid(raise_exception=True)
+        rows = Notice.objects.of(caller(request))
+        if ids := asked.validated_data.get("ids"):
+            rows = rows.filter(pk__in=ids)
+        return Response({"read": rows.mark_read()})

@@ -31,6 +31,7 @@ class Operation:
     parameters: list[Row] = field(default_factory=list)
     body: list[Row] = field(default_factory=list)
     answers: "list[tuple[str, str, list[Row]]]" = field(default_factory=list)
+    refusals: list[tuple[str, str]] = field(default_factory=list)
 
     @property
     def anchor(self) -> str:
@@ -72,6 +73,10 @@ def _operation(method: str, path: str, raw: dict[str, Any], *, schema: dict[str,
         answers=[
             (code, answer.get("description", ""), _rows(_content(answer), schema=schema))
             for code, answer in raw.get("responses", {}).items()
+            if code < "400"
+        ],
+        refusals=[
+            (code, answer.get("description", "")) for code, answer in raw.get("responses", {}).items() if code >= "400"
         ],
     )
 
@@ -89,10 +94,28 @@ def _rows(part: dict[str, Any], *, schema: dict[str, Any]) -> list[Row]:
     resolved = _resolve(part, schema=schema)
     if resolved.get("type") == "array":
         resolved = _resolve(resolved.get("items", {}), schema=schema)
+    if "oneOf" in resolved:
+        return _merged([_rows(one, schema=schema) for one in resolved["oneOf"]])
     required = resolved.get("required", [])
     return [
         Row(name, _type(value), name in required, value.get("description", ""))
         for name, value in resolved.get("properties", {}).items()
+    ]
+
+
+def _merged(shapes: list[list[Row]]) -> list[Row]:
+    """The fields of an object that has one of several shapes: a field is required when it is in each of them."""
+    found: dict[str, list[Row]] = {}
+    for row in (row for rows in shapes for row in rows):
+        found.setdefault(row.name, []).append(row)
+    return [
+        Row(
+            name,
+            " or ".join(dict.fromkeys(row.type for row in rows)),
+            len(rows) == len(shapes) and all(row.required for row in rows),
+            "; ".join(dict.fromkeys(row.description for row in rows if row.description)),
+        )
+        for name, rows in found.items()
     ]
 
 

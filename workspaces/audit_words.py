@@ -13,37 +13,55 @@ from workspaces.models import AuditEvent, Role
 
 # What was done, as "Adele ... ". The rooms above use verbs of their own; one that has no word here is shown as it is.
 VERBS: dict[str, Any] = {
+    "add_rows": gettext_lazy("added rows to"),
+    "add_task": gettext_lazy("added a task to"),
+    "adjudicate": gettext_lazy("had an auditor settle"),
     "approve": gettext_lazy("approved"),
+    "archive": gettext_lazy("archived"),
+    "archive_row": gettext_lazy("archived a row of"),
     "cancel": gettext_lazy("cancelled"),
     "change": gettext_lazy("changed"),
+    "change_row": gettext_lazy("changed a row of"),
     "change_roles": gettext_lazy("changed the roles of"),
+    "change_task": gettext_lazy("changed a task of"),
     "create": gettext_lazy("created"),
     "delete": gettext_lazy("deleted"),
     "describe": gettext_lazy("described"),
     "download": gettext_lazy("downloaded"),
+    "drop": gettext_lazy("dropped"),
     "edit": gettext_lazy("edited"),
     "exclude": gettext_lazy("left out"),
     "expire": gettext_lazy("took back, since it was left,"),
+    "fix": gettext_lazy("fixed and approved"),
     "generate": gettext_lazy("generated the result of"),
+    "give_review": gettext_lazy("chose who reviews"),
     "invite": gettext_lazy("invited"),
     "join": gettext_lazy("joined as"),
+    "let_go": gettext_lazy("left to others the review of"),
     "open": gettext_lazy("opened"),
     "publish": gettext_lazy("published"),
+    "reassign": gettext_lazy("reassigned"),
+    "redo": gettext_lazy("gave back, to be done once more,"),
     "reject": gettext_lazy("returned"),
     "release": gettext_lazy("let go"),
     "remove": gettext_lazy("removed"),
+    "rename": gettext_lazy("renamed"),
     "reopen": gettext_lazy("reopened"),
+    "restore": gettext_lazy("restored"),
     "resume": gettext_lazy("resumed"),
     "retry": gettext_lazy("tried again"),
     "revoke": gettext_lazy("revoked"),
     "settle": gettext_lazy("moved on"),
     "skip": gettext_lazy("skipped"),
+    "staff": gettext_lazy("changed the people of"),
     "start": gettext_lazy("began"),
     "stop": gettext_lazy("stopped"),
     "submit": gettext_lazy("submitted"),
     "take": gettext_lazy("took"),
+    "take_back": gettext_lazy("took back"),
     "transfer": gettext_lazy("transferred"),
     "update": gettext_lazy("changed"),
+    "update types": gettext_lazy("changed the artifact types of"),
     "withdraw": gettext_lazy("withdrew the invitation of"),
 }
 NAME_FIELDS = ("name", "filename", "task_name")
@@ -106,12 +124,24 @@ def _details(event: AuditEvent) -> Iterable[str]:
     elif event.verb in ("invite", "withdraw", "remove") and data.get("roles"):
         yield _("as %(roles)s") % {"roles": ", ".join(_roles(data["roles"]))}
     else:
+        # Sorted, since PostgreSQL keeps the names of an object in an order of its own.
+        for field, change in sorted(data.get("changes", {}).items()):
+            words = {
+                "field": field.replace("_", " "),
+                "before": _value(change["before"]),
+                "after": _value(change["after"]),
+            }
+            yield _("%(field)s: %(before)s, now %(after)s") % words
         shown = {key: value for key, value in data.items() if key not in ("name", "email", "roles", "acts_as")}
         for key, value in shown.items():
             if isinstance(value, str | int) and value != "":
                 yield f"{key}: {value}".replace("_", " ")
     if event.api_key:
         yield _("with the API key “%(key)s”") % {"key": event.api_key.name}
+
+
+def _value(value: Any) -> str:
+    return _("none") if value in (None, "") else str(value)[:80]
 
 
 def _roles(roles: Iterable[str]) -> list[str]:

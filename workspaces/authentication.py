@@ -45,18 +45,28 @@ class SessionAuthentication(authentication.SessionAuthentication):
 
 
 class KnownCaller(permissions.BasePermission):
-    """Somebody is asking, and their key's scopes cover what this view says it needs (`scope`)."""
+    """Somebody is asking, and their key's scopes cover what this view says it needs.
+
+    A view or action says so with `scope`: one of SCOPES, or several of which one is enough.
+    """
 
     def has_permission(self, request: Request, view: "APIView") -> bool:
         if request.user is None or not request.user.is_authenticated:
             return False
-        key = request.auth
-        if not isinstance(key, ApiKey) or not key.scopes:
-            return True
         needed = "read" if request.method in permissions.SAFE_METHODS else getattr(view, "scope", "manage")
-        if needed in key.scopes or (needed == "read" and set(key.scopes) & set(SCOPES)):
-            return True
-        raise PermissionDenied(_("This API key does not have the scope “%(scope)s”.") % {"scope": needed})
+        require_scope(request, *([needed] if isinstance(needed, str) else needed))
+        return True
+
+
+def require_scope(request: Request, *needed: str) -> None:
+    """Raise PermissionDenied (403) when a key asks that is limited to others than these scopes. Any may read."""
+    key = request.auth
+    if not isinstance(key, ApiKey) or not key.scopes or set(needed) & set(key.scopes):
+        return
+    if needed == ("read",) and set(key.scopes) & set(SCOPES):
+        return
+    scopes = _(" or ").join(f"“{scope}”" for scope in needed)
+    raise PermissionDenied(_("This API key does not have the scope %(scope)s.") % {"scope": scopes})
 
 
 def caller(request: Request) -> User:

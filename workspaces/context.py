@@ -8,6 +8,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from workspaces.notices import Bell
 from workspaces.permissions import Right, rights_in
 
 
@@ -27,6 +28,8 @@ NAVIGATION = (
         Entry("annotations:labeling", _("My labeling"), frozenset({Right.LABEL})),
         Entry("annotations:reviews", _("My review"), frozenset({Right.REVIEW})),
         Entry("annotations:tasks", _("Task management"), frozenset({Right.MANAGE_TASKS})),
+        Entry("evaluations:list", _("Evaluations"), frozenset({Right.MANAGE_TASKS})),
+        Entry("annotations:questions", _("Questions"), frozenset({Right.MANAGE_TASKS})),
     ),
     (
         Entry("workspaces:members", _("Members"), frozenset({Right.MANAGE_WORKSPACE})),
@@ -67,5 +70,6 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
     return {
         "workspace": workspace,
         "rights": {str(right) for right in rights},
+        "bell": Bell(request.user, workspace.pk),
         "navigation": lines(rights, slug=workspace.slug, path=request.path),
     }

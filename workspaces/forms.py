@@ -12,6 +12,7 @@ from unfold.forms import UserCreationForm
 
 from workspaces.audit_words import VERBS, kinds
 from workspaces.ids import first_id_at
+from workspaces.mail import mail_is_sent
 from workspaces.models import AuditEvent, Role, Team, User, Workspace
 
 
@@ -24,9 +25,17 @@ class WorkspaceForm(forms.ModelForm):  # type: ignore[type-arg]
 class ProfileForm(forms.ModelForm):  # type: ignore[type-arg]
     class Meta:
         model = User
-        fields = ("name",)
-        labels = {"name": _("Name")}
-        help_texts = {"name": _("Colleagues see it beside your work.")}
+        fields = ("name", "wants_mail")
+        labels = {"name": _("Name"), "wants_mail": _("Tell me by e-mail too")}
+        help_texts = {
+            "name": _("Colleagues see it beside your work."),
+            "wants_mail": _("What stands under the bell and was not read, gathered into one mail now and then."),
+        }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not mail_is_sent():
+            self.fields["wants_mail"].help_text = _("This server sends no mail so far. It counts as soon as it does.")
 
 
 class RolesForm(forms.Form):

@@ -19,7 +19,8 @@ from django.db import IntegrityError, OperationalError, connections, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from workspaces.models import Job, User, Workspace
+from workspaces.mailing import mail_notices
+from workspaces.models import Job, Notice, User, Workspace
 from workspaces.models.jobs import LeaseLost
 
 logger = logging.getLogger(__name__)
@@ -53,13 +54,36 @@ class Chore:
     do: Callable[[], object]
     every_s: float
     next_at: float = 0.0
+    # It may have to wait for another machine, so it gets a thread of its own: the sweep must go on.
+    waits: bool = False
+    thread: threading.Thread | None = None
+
+    def start(self) -> None:
+        """Do it; or where it waits, begin with it unless it is still at it from last time."""
+        if not self.waits:
+            self._do()
+        elif self.thread is None or not self.thread.is_alive():
+            self.thread = threading.Thread(target=self._do_apart, daemon=True, name="earmark-chore")
+            self.thread.start()
+
+    def _do_apart(self) -> None:
+        try:
+            self._do()
+        finally:
+            connections.close_all()
+
+    def _do(self) -> None:
+        try:
+            self.do()
+        except Exception:
+            logger.exception("A chore failed; it will be tried again in %d s.", self.every_s)
 
 
-def every(seconds: float) -> Callable[[Callable[[], object]], Callable[[], object]]:
+def every(seconds: float, *, waits: bool = False) -> Callable[[Callable[[], object]], Callable[[], object]]:
     """Register a chore: done once soon after a worker starts, and then every `seconds`."""
 
     def register(do: Callable[[], object]) -> Callable[[], object]:
-        CHORES.append(Chore(do=do, every_s=seconds))
+        CHORES.append(Chore(do=do, every_s=seconds, waits=waits))
         return do
 
     return register
@@ -71,10 +95,7 @@ def do_chores(*, now: float) -> None:
         if now < chore.next_at:
             continue
         chore.next_at = now + chore.every_s
-        try:
-            chore.do()
-        except Exception:
-            logger.exception("A chore failed; it will be tried again in %d s.", chore.every_s)
+        chore.start()
 
 
 def enqueue(
@@ -220,3 +241,11 @@ def start_sweeping(**_kwargs: Any) -> None:
 def stop_sweeping(**_kwargs: Any) -> None:
     for sweeper in _sweepers:
         sweeper.stopped.set()
+
+
+every(60, waits=True)(mail_notices)
+
+
+@every(3600)
+def forget_old_notices() -> None:
+    Notice.objects.forgettable().delete()

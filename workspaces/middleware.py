@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.http import url_has_allowed_host_and_scheme
 
 from workspaces.errors import IllegalMove
 
@@ -19,5 +20,13 @@ class RefusalMiddleware:
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if isinstance(exception, IllegalMove):
-            return render(request, "409.html", {"exception": str(exception)}, status=409)
+            context = {"exception": str(exception), "came_from": _page_before(request)}
+            return render(request, "409.html", context, status=409)
         return None
+
+
+def _page_before(request: HttpRequest) -> str:
+    """The page of ours from which this was sent: reloading the refusal would only send it again. Empty if unknown."""
+    page = request.headers.get("Referer", "")
+    is_ours = url_has_allowed_host_and_scheme(page, {request.get_host()}, require_https=request.is_secure())
+    return page if is_ours and request.method == "POST" else ""

@@ -5,6 +5,7 @@ from hashlib import sha256
 from typing import Any
 
 from django.core.cache import caches
+from django.core.exceptions import EmptyResultSet
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from rest_framework.exceptions import ValidationError
@@ -23,7 +24,11 @@ def total(rows: QuerySet[Any]) -> int:
     Counting a million rows costs more than showing thirty of them, and nobody acts on the last digit.
     """
     bare = rows.order_by().values("pk")
-    key = "total:" + sha256(repr(bare.query.sql_with_params()).encode()).hexdigest()
+    try:
+        key = "total:" + sha256(repr(bare.query.sql_with_params()).encode()).hexdigest()
+    except EmptyResultSet:
+        # Somebody who is in no workspace: there is nothing to ask the database.
+        return 0
     # Only large figures are ever kept, so a small one that has grown large is counted again.
     kept: int | None = caches["process"].get(key)
     if kept is not None:

@@ -1,10 +1,12 @@
-"""API keys as programs see them."""
+"""API keys and notices as programs see them."""
 
 from typing import Any
 
+from django.utils.translation import gettext as _
 from rest_framework import serializers
 
-from workspaces.models import ApiKey
+from workspaces.models import ApiKey, Notice
+from workspaces.notices import link_of, sentence_of
 
 
 class ApiKeySerializer(serializers.ModelSerializer[ApiKey]):
@@ -36,3 +38,45 @@ class MadeApiKeySerializer(ApiKeySerializer):
 
     class Meta(ApiKeySerializer.Meta):
         fields = (*ApiKeySerializer.Meta.fields, "key")  # type: ignore[assignment] # one longer
+
+
+class NoticeSerializer(serializers.ModelSerializer[Notice]):
+    """`data` is what `text` is made of; `times` counts how often the same happened before it was read."""
+
+    workspace = serializers.CharField(source="workspace.slug", read_only=True, help_text="Its short name.")
+    text = serializers.SerializerMethodField()
+    url = serializers.SerializerMethodField(help_text="The page where one acts on it; following it marks it as read.")
+
+    class Meta:
+        model = Notice
+        fields = (
+            "id",
+            "workspace",
+            "kind",
+            "text",
+            "url",
+            "target_id",
+            "data",
+            "times",
+            "created_at",
+            "updated_at",
+            "read_at",
+        )
+
+    def get_text(self, notice: Notice) -> str:
+        return sentence_of(notice)
+
+    def get_url(self, notice: Notice) -> str:
+        return link_of(notice)
+
+
+class ReadNoticesSerializer(serializers.Serializer[Any]):
+    """Either `ids`, or `all`: true."""
+
+    ids = serializers.ListField(child=serializers.UUIDField(), required=False, max_length=1000, allow_empty=False)
+    all = serializers.BooleanField(required=False, default=False)
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        if bool(attrs.get("ids")) == attrs["all"]:
+            raise serializers.ValidationError({"ids": _("Name the notices by their ids, or send all: true.")})
+        return attrs

@@ -1,7 +1,7 @@
 from django.urls import path
 
 from workspaces import api, api_docs
-from workspaces.views import audit, join, keys, members, profile, spaces, teams
+from workspaces.views import audit, join, keys, members, notices, profile, spaces, teams
 
 app_name = "workspaces"
 urlpatterns = [
@@ -26,8 +26,15 @@ urlpatterns = [
     path("w/<slug:slug>/keys/new/", keys.new_key, name="new_key"),
     path("w/<slug:slug>/keys/<uuid:pk>/revoke/", keys.revoke, name="revoke_key"),
     path("w/<slug:slug>/audit/", audit.audit, name="audit"),
+    path("w/<slug:slug>/notices/", notices.notices, name="notices"),
+    path("w/<slug:slug>/notices/bell/", notices.bell, name="bell"),
+    path("w/<slug:slug>/notices/unread/", notices.unread, name="unread"),
+    path("w/<slug:slug>/notices/read/", notices.mark_read, name="mark_read"),
+    path("w/<slug:slug>/notices/<uuid:pk>/", notices.follow, name="notice"),
 ]
 api_urlpatterns = [
     path("auth/api-keys", api.ApiKeys.as_view(), name="api_keys"),
     path("auth/api-keys/<str:key_id>", api.OneApiKey.as_view(), name="api_key"),
+    path("notices", api.Notices.as_view(), name="api_notices"),
+    path("notices/read", api.ReadNotices.as_view(), name="api_notices_read"),
 ]

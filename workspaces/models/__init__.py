@@ -1,9 +1,10 @@
 from workspaces.models.audit import AuditEvent
 from workspaces.models.jobs import Job
 from workspaces.models.keys import ApiKey
+from workspaces.models.notices import Notice
 from workspaces.models.people import Invitation, Membership, Role, Team, User, Workspace
 from workspaces.models.scoping import ScopedQuerySet
-from workspaces.models.transitions import Stateful
+from workspaces.models.transitions import Stateful, StatefulQuerySet
 
 __all__ = [
     "ApiKey",
@@ -11,9 +12,11 @@ __all__ = [
     "Invitation",
     "Job",
     "Membership",
+    "Notice",
     "Role",
     "ScopedQuerySet",
     "Stateful",
+    "StatefulQuerySet",
     "Team",
     "User",
     "Workspace",

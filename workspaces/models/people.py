@@ -53,6 +53,11 @@ class User(AbstractBaseUser, PermissionsMixin):
     is_staff = models.BooleanField(_("may open the admin"), default=False)
     is_active = models.BooleanField(_("may log in"), default=True)
     is_service = models.BooleanField(_("is a program"), default=False, editable=False)
+    wants_mail = models.BooleanField(
+        _("tell me by e-mail too"), default=True, help_text=_("What stands under the bell, gathered into one mail.")
+    )
+    # When the next mail of notices may go out. Pushing it forward is how a worker claims to send one.
+    mail_after = models.DateTimeField(null=True, editable=False)
     date_joined = models.DateTimeField(_("joined"), default=timezone.now)
 
     # Set on the instance when a request comes with a key: the person then acts in that key's workspace alone.
