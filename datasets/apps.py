@@ -11,3 +11,17 @@ class DatasetsConfig(AppConfig):
         from datasets.search import install  # noqa: PLC0415 - models exist only now
 
         post_migrate.connect(install, sender=self)
+        _let_the_doctor_look_at_stores()
+
+
+def _let_the_doctor_look_at_stores() -> None:
+    from datasets import stores  # noqa: PLC0415 - with the models
+    from workspaces import health  # noqa: PLC0415
+
+    def check() -> str:
+        try:
+            return stores.doctor()
+        except stores.StoreTrouble as trouble:
+            raise health.Problem(f"{trouble} Correct EARMARK_STORES, or the rights of what it names.") from trouble
+
+    health.CHECKS["stores"] = check

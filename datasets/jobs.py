@@ -1,25 +1,26 @@
 """What the worker does for datasets: read uploads, remove bytes nobody needs, tidy up."""
 
+import logging
 import time
+from collections.abc import Callable
 from datetime import timedelta
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from django.db import transaction
+from django.db import OperationalError, transaction
+from django.db.models import Case, Q, When
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from datasets import storage
-from datasets.models import AudioBlob, AudioFile
+from datasets import reading, storage
+from datasets.intake import Ticket, read_file
+from datasets.models import AudioFile
 from datasets.search import prune
-from workspaces.jobs import JobFailed, every, handles
+from workspaces.jobs import every, handles
 from workspaces.models import Job
-
-if TYPE_CHECKING:
-    from datasets.audio.importing import Analysis
+from workspaces.models.jobs import LeaseLost
 
 IMPORT = "datasets.import"
+READ_MANY = "datasets.read_many"
 REMOVE_BYTES = "datasets.remove_bytes"
 # An upload of 4 GB over a slow line takes hours, so what is older than this is nobody's.
 UPLOAD_LEFT_AFTER = timedelta(days=1)
@@ -27,10 +28,10 @@ UPLOAD_LEFT_AFTER = timedelta(days=1)
 FAILED_KEPT_FOR = timedelta(days=14)
 REPORT_EVERY_S = 0.5
 STEPS = 1000
+# As many files that cannot be fetched, one after the other, are taken for a store that is down.
+TROUBLES_IN_A_ROW = 5
 
-
-class Deleted(Exception):
-    """The file was deleted while it was being read."""
+logger = logging.getLogger(__name__)
 
 
 def import_key(audio_id: UUID | str, *, attempt: int = 0) -> str:
@@ -42,6 +43,7 @@ def _import_gave_up(job: Job, sentence: str) -> None:
     audio = AudioFile.objects.filter(pk=job.args["audio_file_id"]).first()
     if audio is not None:
         audio.fail(sentence)
+        reading.tell_when_committed(audio.pk)
 
 
 @handles(IMPORT, gave_up=_import_gave_up)
@@ -51,117 +53,77 @@ def import_audio(job: Job) -> None:
     if audio is None or audio.status == AudioFile.Status.READY:
         job.complete()
         return
-    audio.start_reading()
-    sha256, upload = job.args["sha256"], audio.upload
-    with storage.scratch() as folder:
-        try:
-            blob = _blob_of(audio.workspace_id, sha256)
-            if blob is None:
-                with storage.local(upload, folder=folder) as path:
-                    _read(job, audio, path=path, sha256=sha256, folder=folder)
-            else:
-                _share(job, audio)
-        except FileNotFoundError as error:
-            raise JobFailed(_("The uploaded bytes are gone. Upload the file again.")) from error
-        except Deleted:
+
+    def settle(error: str) -> None:
+        if error:
+            job.fail(error)
+        else:
             job.complete()
-    storage.remove([upload])
+
+    ticket = Ticket(job_id=job.pk, settle=settle, report=_reporter(job))
+    read_file(audio, sha256=job.args["sha256"], ticket=ticket)
 
 
-def _blob_of(workspace_id: UUID, sha256: str) -> AudioBlob | None:
-    """The stored bytes of this sum, locked against deletion until the transaction ends."""
-    rows = AudioBlob.objects.filter(workspace_id=workspace_id, sha256=sha256)
-    return (rows.select_for_update() if transaction.get_connection().in_atomic_block else rows).first()
+def _rest_gave_up(job: Job, sentence: str) -> None:
+    for pk in _waiting(job):
+        AudioFile(pk=pk).fail(sentence)
+        reading.tell_when_committed(pk)
 
 
-def _share(job: Job, audio: AudioFile) -> None:
-    """The bytes are known: nothing is decoded, and the upload is not needed."""
-    with transaction.atomic():
-        blob = _blob_of(audio.workspace_id, job.args["sha256"])
-        if blob is None:  # deleted this instant; the next try reads the upload
-            raise OSError("the shared bytes went away")
-        _finish(job, audio, blob)
+@handles(READ_MANY, gave_up=_rest_gave_up)
+def read_many(job: Job) -> None:
+    """Read many files, one after the other; each ends by itself, and a broken one keeps no other from being read.
 
-
-def _finish(job: Job, audio: AudioFile, blob: AudioBlob) -> None:
-    if not audio.be_ready(blob):
-        raise Deleted
+    Killed and done again, it goes on with those that have not ended. What may have killed it comes last.
+    """
+    waiting = _waiting(job)
+    total = len(job.args["audio_file_ids"])
+    done, in_a_row, trouble = total - len(waiting), 0, None
+    for pk in waiting:
+        try:
+            _read_one_of_many(job, pk, done=done + 1, total=total)
+            done, in_a_row = done + 1, 0
+        except (OSError, OperationalError) as error:
+            logger.exception("The file %s will be read again.", pk)
+            trouble, in_a_row = error, in_a_row + 1
+            if in_a_row == TROUBLES_IN_A_ROW:
+                break
+    if trouble is not None:
+        raise trouble
     job.complete()
 
 
-def _read(job: Job, audio: AudioFile, *, path: Path, sha256: str, folder: Path) -> None:
-    """Decode once, store everything, then make it visible in one transaction."""
-    # numpy and the decoders are for the worker alone: the web process imports this module too.
-    from datasets.audio.importing import analyse  # noqa: PLC0415
-    from datasets.audio.probing import NotAudio  # noqa: PLC0415
+def _waiting(job: Job) -> list[UUID]:
+    """Ids of the job's files that have not ended, in the order to read them in."""
+    ended = [AudioFile.Status.READY, AudioFile.Status.FAILED]
+    rows = AudioFile.objects.filter(pk__in=job.args["audio_file_ids"]).exclude(status__in=ended)
+    begun = Q(status=AudioFile.Status.NORMALIZING)
+    return list(rows.order_by(Case(When(begun, then=1), default=0), "id").values_list("pk", flat=True))
 
-    peaks, playback = folder / "peaks", folder / "playback"
-    try:
-        found = analyse(
-            path,
-            peaks_to=peaks,
-            playback_to=playback,
-            quality="small" if audio.workspace.playback == "small" else "exact",
-            on_progress=_reporter(job),
-        )
-    except NotAudio as error:
-        # Trying again cannot help, so the bytes are not kept for it.
-        with transaction.atomic():
-            job.fail(str(error))
-            audio.fail(str(error))
-            AudioFile.objects.filter(pk=audio.pk).update(upload="")
+
+def _read_one_of_many(job: Job, pk: UUID, *, done: int, total: int) -> None:
+    audio = AudioFile.objects.select_related("workspace").filter(pk=pk).first()
+    # Deleted, or read by a job of its own, since this job began.
+    if audio is None or not audio.is_being_read:
         return
-    blob = _blob_from(found, audio=audio, sha256=sha256, job=job)
-    blob.size = path.stat().st_size
-    storage.keep(path, name=blob.original, move=False)
-    storage.keep(peaks, name=blob.peaks)
-    if blob.playback:
-        storage.keep(playback, name=blob.playback)
-    _publish(job, audio, blob)
 
+    def settle(_error: str) -> None:
+        job.report(done=done, total=total)
 
-def _publish(job: Job, audio: AudioFile, blob: AudioBlob) -> None:
-    """Make file and bytes visible at once. When another import of the same bytes was faster, its bytes are used."""
-    kept = False
     try:
-        with transaction.atomic():
-            AudioBlob.objects.bulk_create([blob], ignore_conflicts=True)
-            winner = _blob_of(audio.workspace_id, blob.sha256)
-            if winner is None:
-                raise OSError("the shared bytes went away")
-            _finish(job, audio, winner)
-            kept = winner.pk == blob.pk
-    except Deleted:
-        storage.remove(blob.files_in_storage)
+        read_file(audio, sha256="", ticket=Ticket(job_id=job.pk, settle=settle, report=lambda part: None))
+    except (OSError, OperationalError, LeaseLost):
         raise
-    if not kept and not AudioBlob.objects.filter(original=blob.original).exists():
-        storage.remove(blob.files_in_storage)
+    # Whatever is wrong with our reading of one file, the others are to be read.
+    except Exception:
+        logger.exception("The file %s could not be read.", pk)
+        with transaction.atomic():
+            settle("")
+            audio.fail(_("Something went wrong inside Earmark. The log of the worker has the details."))
+            reading.tell_when_committed(pk)
 
 
-def _blob_from(found: "Analysis", *, audio: AudioFile, sha256: str, job: Job) -> AudioBlob:
-    where: dict[str, Any] = {"sha256": sha256, "job_id": job.pk}
-    workspace = audio.workspace_id
-    played = found.playback_content_type or ""
-    header: dict[str, Any] = dict(found.peaks)
-    return AudioBlob(
-        workspace_id=workspace,
-        sha256=sha256,
-        original=storage.original_name(workspace, **where),
-        content_type=found.content_type,
-        codec=found.codec,
-        sample_rate=found.sample_rate,
-        channels=found.channels,
-        n_samples=found.n_samples,
-        duration_ms=found.duration_ms,
-        warnings=list(found.warnings),
-        peaks=storage.peaks_name(workspace, **where),
-        peaks_header=header,
-        playback=storage.playback_name(workspace, **where, content_type=played) if found.playback_written else "",
-        playback_type=played if found.playback_written else "",
-    )
-
-
-def _reporter(job: Job) -> Any:
+def _reporter(job: Job) -> Callable[[float], None]:
     """Tells the job's row how far the decoding is, twice a second at most."""
     last = time.monotonic()
 
@@ -187,7 +149,8 @@ def tidy_up() -> None:
     """Remove uploads nobody waits for, and work folders of killed processes."""
     now = timezone.now()
     kept_failed = AudioFile.objects.filter(status=AudioFile.Status.FAILED, created_at__lt=now - FAILED_KEPT_FOR)
-    kept_failed.exclude(upload="").update(upload="")
+    # What lies in a store takes no room here.
+    kept_failed.exclude(upload="").exclude(upload__contains="://").update(upload="")
     storage.clear_scratch(before=now - UPLOAD_LEFT_AFTER)
     old = list(storage.old_uploads(before=now - UPLOAD_LEFT_AFTER))
     for start in range(0, len(old), 500):

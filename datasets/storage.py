@@ -1,6 +1,7 @@
 """Where the bytes of audio are kept: names made by us, written aside and moved into place, never changed.
 
-The same calls serve a folder and S3-compatible storage; a folder gives paths, anything else gets copies.
+The same calls serve a folder and S3-compatible storage; a folder gives paths, anything else gets copies. Names of what
+lies in a store (`stores.is_reference`) can be read by the same calls, and are never written or deleted.
 """
 
 import os
@@ -10,11 +11,14 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
+from typing import IO
 from uuid import UUID, uuid4
 
 from django.conf import settings
 from django.core.files import File
 from django.core.files.storage import default_storage
+
+from datasets import stores
 
 UPLOADS = "uploads/"
 _SCRATCH = "scratch"
@@ -44,7 +48,9 @@ def _place(workspace_id: UUID, sha256: str, job_id: UUID) -> str:
 
 
 def folder_path(name: str) -> Path | None:
-    """The file of this name when storage is a folder, else None."""
+    """The file of this name when storage is a folder, else None; None too for what lies in a store."""
+    if stores.is_reference(name):
+        return None
     try:
         return Path(default_storage.path(name))
     except NotImplementedError:
@@ -88,17 +94,18 @@ def keep(path: Path, *, name: str, move: bool = True) -> None:
 
 @contextmanager
 def local(name: str, *, folder: Path) -> Iterator[Path]:
-    """A stored file as a path to read: itself, or a copy in `folder`. Raises FileNotFoundError when it is not there."""
+    """A stored file as a path to read: itself, or a copy in `folder`. Raises FileNotFoundError when it is not there.
+
+    What lies in a store is always copied, so that it cannot change while it is read; raises StoreTrouble.
+    """
     path = folder_path(name)
     if path is not None:
         if not path.is_file():
             raise FileNotFoundError(name)
         yield path
         return
-    if not default_storage.exists(name):
-        raise FileNotFoundError(name)
     copy = folder / "copy"
-    with default_storage.open(name) as stored, copy.open("wb") as file:
+    with _opened(name) as stored, copy.open("wb") as file:
         shutil.copyfileobj(stored, file, 1 << 20)
     try:
         yield copy
@@ -106,20 +113,30 @@ def local(name: str, *, folder: Path) -> Iterator[Path]:
         copy.unlink(missing_ok=True)
 
 
+def _opened(name: str) -> IO[bytes]:
+    if stores.is_reference(name):
+        store, path = stores.behind(name)
+        return store.open(path)
+    if not default_storage.exists(name):
+        raise FileNotFoundError(name)
+    return default_storage.open(name)
+
+
 def remove(names: Iterable[str]) -> None:
-    """Delete stored files; those that are gone already do not matter."""
+    """Delete stored files; those that are gone already do not matter. What lies in a store is not ours to delete."""
     for name in names:
-        default_storage.delete(name)
+        if not stores.is_reference(name):
+            default_storage.delete(name)
 
 
-def old_uploads(*, before: datetime) -> Iterator[str]:
-    """Names of uploads that were written before a moment."""
+def old_uploads(*, before: datetime, folder: str = UPLOADS) -> Iterator[str]:
+    """Names of uploads, or of what lies in another folder, that were written before a moment."""
     try:
-        _folders, files = default_storage.listdir(UPLOADS)
+        _folders, files = default_storage.listdir(folder)
     except FileNotFoundError:
         return
     for file in files:
-        name = f"{UPLOADS}{file}"
+        name = f"{folder}{file}"
         try:
             if file and default_storage.get_modified_time(name) < before:
                 yield name

@@ -1,7 +1,8 @@
 """What is done to datasets and their files, by whichever door it was asked for."""
 
 from datasets.actions.audio import accept_upload, delete_audio, describe_audio, retry_import
-from datasets.actions.datasets import create_dataset, delete_dataset, replace_types, update_dataset
+from datasets.actions.datasets import create_dataset, delete_dataset, evaluation_files, replace_types, update_dataset
+from datasets.actions.references import refer_to
 
 __all__ = [
     "accept_upload",
@@ -9,6 +10,8 @@ __all__ = [
     "delete_audio",
     "delete_dataset",
     "describe_audio",
+    "evaluation_files",
+    "refer_to",
     "replace_types",
     "retry_import",
     "update_dataset",

@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -15,16 +16,31 @@ from django.utils.translation import ngettext
 
 from datasets import storage
 from datasets.access import uses_of_audio
+from datasets.audio.headers import why_broken
+from datasets.audio.kinds import content_type_of
 from datasets.audio.probing import sniff
+from datasets.intake import keep_for_good
 from datasets.jobs import IMPORT, REMOVE_BYTES, import_key
 from datasets.models import AnnotationSet, AudioBlob, AudioFile, Dataset
+from datasets.stores import is_reference
 from workspaces.errors import IllegalMove, Invalid
+from workspaces.ids import new_id
 from workspaces.jobs import enqueue
 from workspaces.models import AuditEvent, Job, User, Workspace
 
 SNIFFED_BYTES = 4096
 NAME_LENGTH = 500
 NAMES_PER_JOB = 1000
+
+
+@dataclass(frozen=True)
+class Received:
+    """Bytes that were written aside: how many, their sums in hexadecimal, and what kind of file they begin as."""
+
+    size: int
+    sha256: str
+    md5: str
+    content_type: str
 
 
 def accept_upload(
@@ -34,21 +50,28 @@ def accept_upload(
     filename: str,
     content: Iterable[bytes],
     metadata: dict[str, Any] | None = None,
+    tags: dict[str, Any] | None = None,
+    refuse_broken: bool = False,
 ) -> AudioFile:
     """Take in one file: store its bytes, make its row, and ask the worker to read it.
 
     `content` yields the bytes in pieces, which are never held together in memory. Where the workspace has the same
     bytes already, nothing is stored and the file is ready at once. Raises Invalid, with the sentence for the person and
-    nothing stored, for a bad name, an empty or too large file, and what is surely not sound.
+    nothing stored, for a bad name, an empty or too large file, and what is surely not sound; with `refuse_broken` also
+    for a file whose header tells that nothing of it can be played, which else fails when it is read.
     """
-    _check_name(filename)
+    check_name(filename)
+    row = {"filename": filename, "metadata": metadata or {}, "tags": tags or {}, "created_by": by}
     with storage.scratch() as folder:
         path = folder / "upload"
-        size, sha256 = _receive(content, to=path)
-        return _take_in(dataset, by=by, filename=filename, path=path, size=size, sha256=sha256, metadata=metadata or {})
+        received = _receive(content, to=path)
+        if refuse_broken and (sentence := why_broken(path)):
+            raise _refusal("file", _(sentence))
+        return _take_in(dataset, row, by=by, path=path, received=received)
 
 
-def _check_name(filename: str) -> None:
+def check_name(filename: str) -> None:
+    """Raise Invalid for what cannot be the name of a file."""
     if not filename:
         raise _refusal("filename", _("Say what the file is called."))
     if len(filename) > NAME_LENGTH:
@@ -70,9 +93,10 @@ def too_large(size: int) -> str | None:
     }
 
 
-def _receive(content: Iterable[bytes], *, to: Path) -> tuple[int, str]:
-    """Write the bytes aside. Returns how many there were and their sum; raises Invalid as soon as it is clear."""
-    digest, size, start = hashlib.sha256(), 0, b""
+def _receive(content: Iterable[bytes], *, to: Path) -> Received:
+    """Write the bytes aside. Returns what came; raises Invalid as soon as it is clear that it cannot be taken."""
+    size, start = 0, b""
+    sha256, md5 = hashlib.sha256(), hashlib.md5(usedforsecurity=False)
     with to.open("wb") as file:
         for piece in content:
             if len(start) < SNIFFED_BYTES:
@@ -82,11 +106,12 @@ def _receive(content: Iterable[bytes], *, to: Path) -> tuple[int, str]:
             size += len(piece)
             if sentence := too_large(size):
                 raise _refusal("file", sentence)
-            digest.update(piece)
+            sha256.update(piece)
+            md5.update(piece)
             file.write(piece)
     if size < SNIFFED_BYTES:
         _check_start(start)
-    return size, digest.hexdigest()
+    return Received(size, sha256.hexdigest(), md5.hexdigest(), content_type_of(start))
 
 
 def _check_start(start: bytes) -> None:
@@ -94,19 +119,19 @@ def _check_start(start: bytes) -> None:
         raise _refusal("file", _(sentence))
 
 
-def _take_in(
-    dataset: Dataset, *, by: User | None, filename: str, path: Path, size: int, sha256: str, metadata: dict[str, Any]
-) -> AudioFile:
-    row: dict[str, Any] = {
+def _take_in(dataset: Dataset, row: dict[str, Any], *, by: User | None, path: Path, received: Received) -> AudioFile:
+    row |= {
         "workspace_id": dataset.workspace_id,
         "dataset": dataset,
-        "filename": filename,
-        "metadata": metadata,
-        "size": size,
-        "created_by": by,
+        "size": received.size,
+        "md5": received.md5,
+        "content_type": received.content_type,
     }
+    known = AudioBlob.objects.filter(workspace_id=dataset.workspace_id, sha256=received.sha256)
+    if (referred_to := known.filter(original__contains="://").first()) is not None:
+        keep_for_good(referred_to, path, job_id=new_id())
     with transaction.atomic():
-        blob = AudioBlob.objects.select_for_update().filter(workspace_id=dataset.workspace_id, sha256=sha256).first()
+        blob = known.select_for_update().first()
         if blob is not None:
             audio = AudioFile.objects.create(**row)
             audio.be_ready(blob)
@@ -118,7 +143,7 @@ def _take_in(
     try:
         with transaction.atomic():
             audio = AudioFile.objects.create(**row, upload=name)
-            _ask_to_read(audio, workspace=dataset.workspace, by=by, sha256=sha256)
+            ask_to_read(audio, workspace=dataset.workspace, by=by, sha256=received.sha256)
     except BaseException:
         storage.remove([name])
         raise
@@ -127,7 +152,7 @@ def _take_in(
     return audio
 
 
-def _ask_to_read(audio: AudioFile, *, workspace: Workspace, by: User | None, sha256: str, attempt: int = 0) -> Job:
+def ask_to_read(audio: AudioFile, *, workspace: Workspace, by: User | None, sha256: str, attempt: int = 0) -> Job:
     return enqueue(
         IMPORT,
         workspace=workspace,
@@ -143,9 +168,11 @@ def retry_import(audio: AudioFile, *, by: User) -> Job:
     with transaction.atomic():
         changed = AudioFile.objects.filter(pk=audio.pk, status=AudioFile.Status.FAILED).exclude(upload="")
         last = jobs.order_by("-id").first()
-        if last is None or not changed.update(status=AudioFile.Status.PENDING, error=""):
+        # What lies in a store may have been read by a job of many files; its sum is taken when it is read.
+        sha256 = last.args["sha256"] if last else "" if is_reference(audio.upload) else None
+        if sha256 is None or not changed.update(status=AudioFile.Status.PENDING, error=""):
             raise IllegalMove(_("“%(name)s” cannot be read again. Upload it again.") % {"name": audio.filename})
-        return _ask_to_read(audio, workspace=audio.workspace, by=by, sha256=last.args["sha256"], attempt=jobs.count())
+        return ask_to_read(audio, workspace=audio.workspace, by=by, sha256=sha256, attempt=jobs.count())
 
 
 @transaction.atomic

@@ -32,6 +32,22 @@ def create_dataset(
     return dataset
 
 
+def evaluation_files(workspace: Workspace, by: User | None) -> Dataset:
+    """The dataset of a workspace in which what programs upload for evaluations is kept, made when it is first needed.
+
+    Of two requests that need it first, one makes it and both get it.
+    """
+    with transaction.atomic():
+        dataset, is_new = Dataset.objects.get_or_create(
+            workspace=workspace,
+            purpose=Dataset.Purpose.EVALUATIONS,
+            defaults={"name": _("Evaluation files"), "created_by": by},
+        )
+        if is_new:
+            _note(dataset, by=by, verb="create")
+    return dataset
+
+
 @transaction.atomic
 def update_dataset(
     dataset: Dataset,

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 from uuid import UUID
 
+from django.core.exceptions import SuspiciousOperation
 from django.utils.translation import gettext as _
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
@@ -18,7 +19,7 @@ from rest_framework.views import APIView
 from datasets import actions
 from datasets.actions.audio import too_large
 from datasets.api.lookups import dataset_for, id_from
-from datasets.jobs import import_key
+from datasets.jobs import READ_MANY, import_key
 from datasets.models import AudioFile, Dataset
 from datasets.serializers import AudioFileSerializer, ProgressSerializer, UploadedSerializer
 from workspaces.authentication import caller
@@ -34,7 +35,6 @@ LISTED = (
     "tags", "metadata", "created_at", "blob__content_type",
 )  # fmt: skip
 # What is left of a refused body is taken in and dropped up to here, so that the browser gets to read the refusal.
-DRAINED_BYTES = 64 << 20
 
 
 class AudioViewSet(viewsets.GenericViewSet[AudioFile]):
@@ -90,9 +90,8 @@ class AudioViewSet(viewsets.GenericViewSet[AudioFile]):
             .only("id", "status", "duration_ms", "warnings", "error")
         )
         found = list(files)
-        keys = [import_key(audio.pk) for audio in found if audio.status not in ("ready", "failed")]
-        jobs = {job.idempotency_key: job for job in Job.objects.filter(idempotency_key__in=keys)}
-        rows = [_progress(audio, jobs.get(import_key(audio.pk))) for audio in found]
+        jobs = _jobs_reading([audio for audio in found if audio.is_being_read], dataset=dataset)
+        rows = [_progress(audio, jobs.get(audio.pk)) for audio in found]
         return Response({"items": ProgressSerializer(rows, many=True).data})
 
 
@@ -116,6 +115,21 @@ def _ids(text: str) -> list[UUID]:
         return [UUID(part) for part in parts]
     except ValueError as error:
         raise ValidationError({"ids": [_("Give ids separated by commas.")]}) from error
+
+
+def _jobs_reading(files: list[AudioFile], *, dataset: Dataset) -> dict[UUID, Job]:
+    """The job that reads each file: its own, or one that reads many, whose progress is then that of all of them."""
+    own = {job.idempotency_key: job for job in Job.objects.filter(idempotency_key__in=map(_key, files))}
+    found = {audio.pk: own[_key(audio)] for audio in files if _key(audio) in own}
+    if len(found) == len(files):
+        return found
+    many = Job.objects.live().filter(kind=READ_MANY, workspace=dataset.workspace_id)
+    by_id = {text: job for job in many for text in job.args["audio_file_ids"]}
+    return found | {audio.pk: by_id[str(audio.pk)] for audio in files if str(audio.pk) in by_id}
+
+
+def _key(audio: AudioFile) -> str:
+    return import_key(audio.pk)
 
 
 def _progress(audio: AudioFile, job: Job | None) -> dict[str, Any]:
@@ -161,7 +175,10 @@ class WholeForm(MultiPartParser):
 
     def parse(self, stream: Any, media_type: Any = None, parser_context: Any = None) -> Any:
         counted = Counted(stream, declared=stream.headers.get("Content-Length", ""))
-        parsed = super().parse(counted, media_type, parser_context)  # type: ignore[arg-type]
+        try:
+            parsed = super().parse(counted, media_type, parser_context)  # type: ignore[arg-type]
+        except SuspiciousOperation as error:  # too many parts, or too long a text among them
+            raise ParseError(_("The form has more fields, or longer ones, than can be taken in.")) from error
         counted.require_whole()
         return parsed
 
@@ -183,20 +200,15 @@ class UploadView(APIView):
     def post(self, request: Request, dataset_id: str) -> Response:
         dataset = dataset_for(request, dataset_id, right=Right.EDIT_DATASETS)
         folder = request.query_params.get("folder", "")[:500]
-        body = request._request
-        try:
-            _check_declared_size(body.headers.get("Content-Length", ""))
-            filename, content = _sent(request)
-            audio = actions.accept_upload(
-                dataset,
-                by=caller(request),
-                filename=filename,
-                content=content,
-                metadata={"folder": folder} if folder and "\0" not in folder else None,
-            )
-        except Invalid:
-            _drain(body)
-            raise
+        _check_declared_size(request.headers.get("Content-Length", ""))
+        filename, content = _sent(request)
+        audio = actions.accept_upload(
+            dataset,
+            by=caller(request),
+            filename=filename,
+            content=content,
+            metadata={"folder": folder} if folder and "\0" not in folder else None,
+        )
         return Response(UploadedSerializer(audio).data, status=status.HTTP_201_CREATED)
 
 
@@ -222,12 +234,3 @@ def _pieces(body: Any) -> Iterator[bytes]:
 def _check_declared_size(length: str) -> None:
     if length.isdigit() and (sentence := too_large(int(length))):
         raise Invalid([(("body", "file"), sentence, "value_error")])
-
-
-def _drain(body: Any) -> None:
-    left = DRAINED_BYTES
-    try:
-        while left > 0 and (piece := body.read(PIECE_BYTES)):
-            left -= len(piece)
-    except OSError:
-        return

@@ -4,7 +4,12 @@ import struct
 from dataclasses import dataclass
 from pathlib import Path
 
+from datasets.audio.kinds import content_type_of
+from datasets.audio.probing import NO_INDEX, NO_SOUND, UNREADABLE
+
 _MP3_FRAME_ROOM = 2048  # bytes that hold the longest first frame, with the length tag in it
+# Magic word and the first header of formats that have one.
+_LEAST_BYTES = {"audio/flac": 42, "audio/ogg": 28, "audio/aiff": 54}
 _HUGE = 0x7FFF0000  # recorders write a size near 2 or 4 GiB while they do not know it yet
 
 
@@ -81,3 +86,15 @@ def lacks_mp4_index(path: Path) -> bool:
                 return True
             at += length
     return True
+
+
+def why_broken(path: Path) -> str | None:
+    """Why nothing of this file can be played, as a sentence, where its header alone tells; None where it does not."""
+    with path.open("rb") as file:
+        kind = content_type_of(file.read(4096))
+    if kind == "audio/wav":
+        data = wav_data(path)
+        return UNREADABLE if data is None else None if data.present else NO_SOUND
+    if kind == "audio/mp4":
+        return NO_INDEX if lacks_mp4_index(path) else None
+    return UNREADABLE if path.stat().st_size < _LEAST_BYTES.get(kind, 0) else None

@@ -33,7 +33,11 @@ class ManifestAudio:
 
 @dataclass(frozen=True, slots=True)
 class ManifestAnswer:
-    """One person's turn at an item and the revision that counts. Times are ISO 8601, or empty for what never was."""
+    """One person's turn at an item and the revision that counts. Times are ISO 8601, or empty for what never was.
+
+    `corrected_by` mended the annotator's answers, `correction` says how much: minor or major. `first_reviewer` approved
+    them before `reviewer` did, where two had to. Each is empty where there was none.
+    """
 
     assignment_id: str
     revision_id: str
@@ -43,6 +47,9 @@ class ManifestAnswer:
     approval_origin: str
     submitted_at: str
     approved_at: str
+    corrected_by: str = ""
+    correction: str = ""
+    first_reviewer: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,11 +111,13 @@ def manifest_chunks(
 
 
 class Totals:
-    """What an archive holds, counted while its manifest is written."""
+    """What an archive holds, counted while its manifest is written. `left_out` are turns it does not hold, by why."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, left_out: Mapping[str, int] | None = None) -> None:
+        self.left_out = dict(left_out or {})
         self.items = self.items_answered = self.answers = self.audio_ms = 0
         self.origins: Counter[str] = Counter()
+        self.corrections: Counter[str] = Counter()
 
     def count(self, item: ManifestItem) -> None:
         self.items += 1
@@ -116,6 +125,7 @@ class Totals:
         self.answers += len(item.answers)
         self.audio_ms += sum(audio.duration_ms for audio in item.audio)
         self.origins.update(answer.approval_origin for answer in item.answers)
+        self.corrections.update(answer.correction for answer in item.answers if answer.correction)
 
     def as_json(self) -> dict[str, Any]:
         return {
@@ -123,6 +133,8 @@ class Totals:
             "items_answered": self.items_answered,
             "answers": self.answers,
             "answers_by_approval_origin": dict(self.origins),
+            "answers_by_correction": dict(self.corrections),
+            "turns_left_out": self.left_out,
             "audio_ms": self.audio_ms,
         }
 
@@ -147,7 +159,10 @@ def _item(item: ManifestItem) -> dict[str, Any]:
                 "revision_id": answer.revision_id,
                 "revision": answer.revision,
                 "annotator": answer.annotator,
+                "corrected_by": answer.corrected_by,
+                "correction": answer.correction,
                 "reviewer": answer.reviewer,
+                "first_reviewer": answer.first_reviewer,
                 "approval_origin": answer.approval_origin,
                 "submitted_at": answer.submitted_at,
                 "approved_at": answer.approved_at,

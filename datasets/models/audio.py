@@ -7,7 +7,9 @@ from django.db import models
 from django.db.models import F, Func, Q, Value
 from django.utils.translation import gettext_lazy as _
 
+from datasets.audio.kinds import UNKNOWN
 from datasets.models.datasets import Dataset
+from datasets.stores.names import is_reference
 from workspaces.ids import new_id
 from workspaces.models import ScopedQuerySet, User, Workspace
 
@@ -38,7 +40,9 @@ class AudioBlob(models.Model):
     workspace = models.ForeignKey(Workspace, on_delete=models.CASCADE, related_name="blobs")
     sha256 = models.CharField(max_length=64)
     size = models.BigIntegerField()
-    original = models.CharField(max_length=200, help_text=_("Name in storage."))
+    original = models.CharField(
+        max_length=1200, help_text=_("Name in storage, or STORE://PATH where the bytes stay where they were.")
+    )
     content_type = models.CharField(max_length=100)
     codec = models.CharField(max_length=60)
     sample_rate = models.PositiveIntegerField()
@@ -73,7 +77,9 @@ class AudioBlob(models.Model):
 
     @property
     def files_in_storage(self) -> list[str]:
-        return [name for name in (self.original, self.peaks, self.playback) if name]
+        """Names of the bytes that are ours: an original that lies in a store is not."""
+        names = (self.original, self.peaks, self.playback)
+        return [name for name in names if name and not is_reference(name)]
 
 
 class _Row(Func):
@@ -140,8 +146,11 @@ class AudioFile(models.Model):
     metadata = models.JSONField(_("metadata"), default=dict, blank=True)
     status = models.CharField(_("status"), max_length=12, choices=Status.choices, default=Status.PENDING)
     error = models.TextField(_("what went wrong"), blank=True)
-    upload = models.CharField(max_length=200, blank=True, editable=False, help_text=_("Bytes that wait to be read."))
+    upload = models.CharField(max_length=1200, blank=True, editable=False, help_text=_("Bytes that wait to be read."))
     size = models.BigIntegerField(default=0)
+    # Programs compare these; told from the bytes, or by the store that keeps them, and empty where neither did.
+    md5 = models.CharField(max_length=32, blank=True, editable=False)
+    content_type = models.CharField(max_length=100, blank=True, editable=False)
     # 0 until the file is ready, so that every order is a plain index and needs no rule for nothing.
     duration_ms = models.BigIntegerField(_("length"), default=0)
     sample_rate = models.PositiveIntegerField(_("sample rate"), default=0)
@@ -161,6 +170,7 @@ class AudioFile(models.Model):
         ordering = ["-id"]
         verbose_name = _("audio file")
         indexes = [
+            models.Index(fields=["workspace", "id"], name="audio_of_a_workspace"),
             models.Index(fields=["dataset", "id"], name="audio_by_age"),
             models.Index(fields=["dataset", "filename", "id"], name="audio_by_name"),
             models.Index(fields=["dataset", "duration_ms", "id"], name="audio_by_length"),
@@ -193,6 +203,7 @@ class AudioFile(models.Model):
 
     def be_ready(self, blob: AudioBlob) -> bool:
         """Point at the bytes, in one UPDATE with everything that is shown of them. False when the file was deleted."""
+        told = {} if blob.content_type == UNKNOWN else {"content_type": blob.content_type}
         changed = AudioFile.objects.filter(pk=self.pk).update(
             status=self.Status.READY,
             error="",
@@ -204,6 +215,7 @@ class AudioFile(models.Model):
             channels=blob.channels,
             warnings=blob.warnings,
             has_warnings=bool(blob.warnings),
+            **told,
         )
         return bool(changed)
 

@@ -27,10 +27,15 @@ class DatasetQuerySet(ScopedQuerySet["Dataset"]):
 class Dataset(models.Model):
     """A named collection of audio files and the artifact types that are looked for in them."""
 
+    class Purpose(models.TextChoices):
+        EVALUATIONS = "evaluations", _("files that programs uploaded for evaluations")
+
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     workspace = models.ForeignKey(Workspace, on_delete=models.CASCADE, related_name="datasets")
     name = models.CharField(_("name"), max_length=255)
     description = models.TextField(_("description"), blank=True)
+    # What Earmark itself keeps in it; at most one of each in a workspace. Empty for those that people make.
+    purpose = models.CharField(max_length=20, choices=Purpose.choices, blank=True, editable=False)
     created_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+", editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
@@ -40,6 +45,11 @@ class Dataset(models.Model):
     class Meta:
         ordering = ["-id"]
         verbose_name = _("dataset")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["workspace", "purpose"], condition=~Q(purpose=""), name="a_purpose_is_served_once"
+            )
+        ]
 
     def __str__(self) -> str:
         return self.name

@@ -25,8 +25,10 @@ def _blob(request: Any, audio_id: UUID) -> AudioBlob:
 @require_safe
 def sound(request: HttpRequest, audio_id: UUID) -> HttpResponseBase:
     """What is played: the original where browsers play it to the millisecond, else its copy."""
-    name, content_type = _blob(request, audio_id).played
-    return serve(request, name, content_type=content_type, cache=ASK_AGAIN)
+    blob = _blob(request, audio_id)
+    name, content_type = blob.played
+    size = blob.size if name == blob.original else None
+    return serve(request, name, content_type=content_type, cache=ASK_AGAIN, size=size)
 
 
 @require_safe
