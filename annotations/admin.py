@@ -6,9 +6,10 @@ from django.contrib import admin
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from annotations.actions import managing
+from annotations.actions import deleting, managing, setting_right
 from annotations.models import (
     Assignment,
+    Comment,
     Draft,
     ItemFile,
     LabelingTask,
@@ -20,6 +21,7 @@ from annotations.models import (
     TaskQuestion,
     Transfer,
 )
+from annotations.settling import settle
 from workspaces.rescue import RescueAdmin, Rows, each
 
 
@@ -42,7 +44,7 @@ class LabelingTaskAdmin(RescueAdmin):
 
     @admin.action(description=_("Delete (soft: its rows stay)"))
     def remove(self, request: Any, rows: Rows) -> None:
-        each(request, rows, lambda task: managing.delete(task, by=request.user))
+        each(request, rows, lambda task: deleting.delete(task, by=request.user))
 
 
 @admin.register(Assignment)
@@ -59,17 +61,17 @@ class AssignmentAdmin(RescueAdmin):
     def release(self, request: Any, rows: Rows) -> None:
         def verb(turn: Assignment) -> None:
             turn.release(by=request.user)
-            turn.task.settle(by=request.user)
+            settle(turn.task, by=request.user)
 
         each(request, rows.select_related("task"), transaction.atomic(verb))
 
     @admin.action(description=_("Put a skipped or escalated item back"))
     def reopen(self, request: Any, rows: Rows) -> None:
-        each(request, rows.select_related("task"), lambda turn: managing.reopen(turn, by=request.user))
+        each(request, rows.select_related("task"), lambda turn: setting_right.one(turn, "reopen", by=request.user))
 
     @admin.action(description=_("Leave a skipped or escalated item out"))
     def leave_out(self, request: Any, rows: Rows) -> None:
-        each(request, rows.select_related("task"), lambda turn: managing.exclude(turn, by=request.user))
+        each(request, rows.select_related("task"), lambda turn: setting_right.one(turn, "exclude", by=request.user))
 
 
 @admin.register(Question)
@@ -147,4 +149,13 @@ class TransferAdmin(RescueAdmin):
     list_select_related = ("task", "from_user", "to_user", "created_by")
     list_filter = ("kind",)
     search_fields = ("task__name", "from_user__email", "to_user__email")
+    ordering = ("-id",)
+
+
+@admin.register(Comment)
+class CommentAdmin(RescueAdmin):
+    is_growing = True
+    list_display = ("created_at", "assignment", "author", "at_ms", "text")
+    list_select_related = ("author", "assignment")
+    search_fields = ("assignment__id", "author__email")
     ordering = ("-id",)

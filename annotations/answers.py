@@ -1,12 +1,13 @@
 """What counts as an answer to each type of question. One place for the browser, programs and drafts alike."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
 from django.utils.translation import gettext as _
 
+from annotations.form_schemas import MAX_NUMBER, answer_problems
 from annotations.models import QuestionType
 from workspaces.errors import Invalid
 
@@ -29,11 +30,21 @@ class FormQuestion:
     required: bool
     configuration: dict[str, Any] = field(hash=False)
     question_id: UUID | None = None
+    layout: dict[str, Any] = field(default_factory=dict, hash=False)
 
 
 class _Refused(Exception):
-    def __init__(self, message: str, *, kind: str = "value_error", at: Location = ()) -> None:
-        self.message, self.kind, self.at = message, kind, at
+    """What is wrong with one answer: one problem, or with `more` several, each at its place inside the answer."""
+
+    def __init__(
+        self,
+        message: str = "",
+        *,
+        kind: str = "value_error",
+        at: Location = (),
+        more: Sequence[tuple[Location, str]] = (),
+    ) -> None:
+        self.problems = [(place, sentence, kind) for place, sentence in more or [(at, message)]]
 
 
 def clean(form: "tuple[FormQuestion, ...]", answers: object, *, duration_ms: int, complete: bool) -> dict[str, Any]:
@@ -56,7 +67,8 @@ def clean(form: "tuple[FormQuestion, ...]", answers: object, *, duration_ms: int
         try:
             kept = _CLEANERS[question.type](question, value, duration_ms, complete) if value is not None else None
         except _Refused as refusal:
-            problems.append((("body", "answers", question.alias, *refusal.at), refusal.message, refusal.kind))
+            where = ("body", "answers", question.alias)
+            problems += [((*where, *at), message, kind) for at, message, kind in refusal.problems]
             continue
         if kept is not None:
             cleaned[question.alias] = kept
@@ -72,7 +84,10 @@ def _needed(question: FormQuestion) -> str:
         QuestionType.REGIONS: _("Mark at least one region. This question needs an answer."),
         QuestionType.TIMESTAMP: _("Mark at least one moment. This question needs an answer."),
         QuestionType.CATEGORICAL: _("Choose one. This question needs an answer."),
+        QuestionType.RATING: _("Choose a step. This question needs an answer."),
+        QuestionType.NUMBER: _("Give a number. This question needs an answer."),
         QuestionType.FREE_TEXT: _("Write something. This question needs an answer."),
+        QuestionType.FORM: _("Fill in the form. This question needs an answer."),
     }[QuestionType(question.type)]
 
 
@@ -164,11 +179,49 @@ def _free_text(question: FormQuestion, value: object, duration_ms: int, complete
     return text if text.strip() or not complete else None
 
 
+def _rating(question: FormQuestion, value: object, duration_ms: int, complete: bool) -> int:
+    steps = question.configuration["steps"]
+    if type(value) is not int:
+        raise _Refused(_("Give the step as a whole number."), kind="type_error.integer")
+    if not 1 <= value <= steps:
+        raise _Refused(_("Choose a step from 1 to %(steps)d.") % {"steps": steps})
+    return value
+
+
+def _number(question: FormQuestion, value: object, duration_ms: int, complete: bool) -> int | float:
+    # A bool is an int to Python, and to nobody else.
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise _Refused(_("Give a number."), kind="type_error.number")
+    if not abs(value) <= MAX_NUMBER:
+        raise _Refused(_("Give a number between -%(most)d and %(most)d.") % {"most": MAX_NUMBER})
+    least, most = question.configuration.get("min"), question.configuration.get("max")
+    if least is not None and value < least:
+        raise _Refused(_("Give a number of at least %(least)s.") % {"least": least})
+    if most is not None and value > most:
+        raise _Refused(_("Give a number of at most %(most)s.") % {"most": most})
+    return value
+
+
+def _form(question: FormQuestion, value: object, duration_ms: int, complete: bool) -> dict[str, Any] | None:
+    if not isinstance(value, dict):
+        raise _Refused(_("Send an object with the fields of the form."), kind="type_error.dict")
+    # A form nobody began is no answer; whether one was needed is asked of every question alike.
+    if not value:
+        return None
+    problems = answer_problems(question.configuration["form_schema"], value, complete=complete)
+    if problems:
+        raise _Refused(more=problems)
+    return value
+
+
 _CLEANERS: dict[str, Callable[[FormQuestion, object, int, bool], Any]] = {
     QuestionType.REGIONS: _regions,
     QuestionType.TIMESTAMP: _timestamps,
     QuestionType.CATEGORICAL: _choice,
+    QuestionType.RATING: _rating,
+    QuestionType.NUMBER: _number,
     QuestionType.FREE_TEXT: _free_text,
+    QuestionType.FORM: _form,
 }
 
 

@@ -7,8 +7,9 @@ class AnnotationsConfig(AppConfig):
     verbose_name = _("Annotations")
 
     def ready(self) -> None:
-        from annotations import audio_access  # noqa: PLC0415 - models exist only now
+        from annotations import audio_access, notice_words  # noqa: PLC0415 - models exist only now
         from datasets import access  # noqa: PLC0415
 
         access.register(audio_access.has_work_on)
         access.register_uses(of_audio=audio_access.tasks_using, of_dataset=audio_access.tasks_on)
+        notice_words.register_all()

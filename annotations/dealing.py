@@ -2,7 +2,7 @@
 
 import random  # noqa: TID251 - a deal must repeat, and numpy is not for the web process
 from collections.abc import Sequence
-from heapq import nlargest
+from heapq import heapify, heappop, heappush
 
 
 class Infeasible(ValueError):
@@ -19,6 +19,13 @@ def split_evenly(n: int, people: int) -> list[int]:
     return [base + (index < rest) for index in range(people)]
 
 
+def shuffled(n: int, *, seed: int) -> list[int]:
+    """0 to n - 1 in an order that the seed decides."""
+    order = list(range(n))
+    random.Random(seed).shuffle(order)  # noqa: S311 - nobody gains by guessing it
+    return order
+
+
 def check_numbers(*, n_items: int, overlap: int, quotas: Sequence[int], rest_in_pool: bool) -> None:
     """Raise Infeasible where `deal` would, without dealing."""
     wanted = n_items * overlap
@@ -31,7 +38,9 @@ def check_numbers(*, n_items: int, overlap: int, quotas: Sequence[int], rest_in_
         raise Infeasible("more than there are items", wanted=n_items)
 
 
-def deal(*, n_items: int, overlap: int, quotas: Sequence[int], seed: int, rest_in_pool: bool) -> list[list[int | None]]:
+def deal(
+    *, n_items: int, overlap: int, quotas: Sequence[int], seed: int, rest_in_pool: bool
+) -> list[tuple[int | None, ...]]:
     """For each item, `overlap` different people as indexes into `quotas`; None is a turn left in the pool.
 
     The sum of the quotas must be n_items * overlap, or less with `rest_in_pool`; no quota may exceed n_items, since
@@ -45,12 +54,14 @@ def deal(*, n_items: int, overlap: int, quotas: Sequence[int], seed: int, rest_i
     chance = random.Random(seed)  # noqa: S311 - nobody gains by guessing it
     order = list(range(n_items))
     chance.shuffle(order)
-    # One tie-break per person and deal, or the first person would always come first among equals.
-    ties = [chance.random() for _ in left]
-    dealt: list[list[int | None]] = [[] for _ in range(n_items)]
+    # One tie-break per person and deal, or the first person would always come first among equals. The heap has those
+    # with most left at its top.
+    heap = [(-n, chance.random(), person if person < len(quotas) else None) for person, n in enumerate(left)]
+    heapify(heap)
+    dealt: list[tuple[int | None, ...]] = [()] * n_items
     for item in order:
-        chosen = nlargest(overlap, range(len(left)), key=lambda person: (left[person], ties[person]))
-        for person in chosen:
-            left[person] -= 1
-        dealt[item] = [person if person < len(quotas) else None for person in chosen]
+        chosen = [heappop(heap) for _ in range(overlap)]
+        for n, tie, person in chosen:
+            heappush(heap, (n + 1, tie, person))
+        dealt[item] = tuple(person for _n, _tie, person in chosen)
     return dealt

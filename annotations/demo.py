@@ -4,7 +4,7 @@ It is made through the same actions as everything else, so what it shows is what
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -50,6 +50,20 @@ Then judge the pace of the whole clip.
 """
 
 
+# What rooms above this one add to the demo workspace.
+_more: list[Callable[[Workspace], None]] = []
+
+
+def register(seed: Callable[[Workspace], None]) -> None:
+    """Have `seed(workspace)` called once people and clips are there. It looks first whether it is done already."""
+    _more.append(seed)
+
+
+def seed_more(workspace: Workspace) -> None:
+    for seed in _more:
+        seed(workspace)
+
+
 def seed_people() -> Workspace:
     """The workspace and its people. Each step looks first, so seeding may be cut off and begun again."""
     workspace = Workspace.objects.filter(slug=SLUG).first() or create_workspace(name="Demo", slug=SLUG)
@@ -83,7 +97,7 @@ def seed_audio(workspace: Workspace) -> Dataset:
                 for position, (name, color, text) in enumerate(TYPES)
             )
     there = set(dataset.audio_files.values_list("filename", flat=True))
-    for clip in _clips():
+    for clip in clips():
         if clip["filename"] not in there:
             content = [(CLIPS / clip["filename"]).read_bytes()]
             accept_upload(dataset, by=administrator, filename=clip["filename"], content=content, metadata=clip["data"])
@@ -118,7 +132,7 @@ def seed_task(dataset: Dataset) -> LabelingTask | None:
         seed=46,
     )
     task = create_task(plan, by=manager)
-    truth = {clip["filename"]: clip["truth"] for clip in _clips()}
+    truth = {clip["filename"]: clip["truth"] for clip in clips()}
     for _number in range(5):
         _hand_in(task, operator, truth)
     for verdict in ("approve", "approve", "reject"):
@@ -150,5 +164,6 @@ def _judge(task: LabelingTask, auditor: User, verdict: str) -> None:
         reviewing.reject(turn, by=auditor, body={"reason_code": "boundary_late", "comment": comment})
 
 
-def _clips() -> Iterator[dict[str, Any]]:
+def clips() -> Iterator[dict[str, Any]]:
+    """Each clip of CLIPS: filename, data, and the artifacts that were planted in it."""
     yield from json.loads((CLIPS / "clips.json").read_text(encoding="utf-8"))

@@ -7,14 +7,19 @@ from markdown_it import MarkdownIt
 from nh3 import clean
 
 from annotations.answers import FormQuestion
-from annotations.models import TaskQuestion
+from annotations.models import LabelingTask, TaskQuestion
+from annotations.questions import shown_configuration
 
 _markdown = MarkdownIt("commonmark", {"linkify": False, "html": False}).enable("table")
 
 
+def form_of(task: LabelingTask) -> tuple[FormQuestion, ...]:
+    """The questions of a task in order. Kept in memory: a form that changes gets another revision."""
+    return _form(task.pk, task.form_revision)
+
+
 @lru_cache(maxsize=512)
-def form_of(task_id: UUID) -> tuple[FormQuestion, ...]:
-    """The questions of a task in order. Kept in memory: a form never changes once its task is open."""
+def _form(task_id: UUID, revision: int) -> tuple[FormQuestion, ...]:
     rows = TaskQuestion.objects.filter(task_id=task_id).select_related("question").order_by("position", "id")
     return tuple(
         FormQuestion(
@@ -23,8 +28,9 @@ def form_of(task_id: UUID) -> tuple[FormQuestion, ...]:
             name=row.question.name,
             prompt=row.question.prompt,
             required=row.required,
-            configuration=row.question.configuration,
+            configuration=shown_configuration(row.question),
             question_id=row.question_id,
+            layout=row.layout,
         )
         for row in rows
     )

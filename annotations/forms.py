@@ -1,6 +1,6 @@
 """The forms of the labeling pages. They read what was typed; what is allowed is decided by the actions."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
@@ -9,11 +9,13 @@ from django.forms.utils import ErrorDict
 from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext_lazy as _
 
-from annotations.actions.creating import AskedQuestion, Seat
-from annotations.models import LabelingTask, QuestionType
+from annotations.actions.creating import Seat
+from annotations.models import LabelingTask
+from annotations.moments import MomentInput
 from workspaces.models import User
 
 MAX_INSTRUCTIONS = 50_000
+MOST_NUMBER = 10**9
 
 
 class StepForm(forms.Form):
@@ -29,13 +31,18 @@ class StepForm(forms.Form):
     def errors(self) -> ErrorDict:
         return ErrorDict() if self.is_quiet else super().errors
 
+    @property
+    def wrong(self) -> ErrorDict:
+        """What is wrong, whether the form keeps quiet or not."""
+        return super().errors
+
     def is_right(self) -> bool:
         """Like `is_valid`, also while the form keeps quiet. Fills `cleaned_data`."""
-        return not super().errors
+        return not self.wrong
 
     def complain(self, message: str, *, about: str | None) -> None:
         """Say it once: a field that complains already has been told enough."""
-        if about is None or about not in super().errors:
+        if about is None or about not in self.wrong:
             self.add_error(about, message)
 
 
@@ -56,85 +63,6 @@ class DatasetForm(StepForm):
         assert isinstance(field, forms.ChoiceField)
         field.choices = [(str(pk), "") for pk in dataset_ids]
         field.error_messages["invalid_choice"] = _("This dataset is not there any more, or has no audio that is ready.")
-
-
-class QuestionForm(StepForm):
-    """One annotation item. Which fields it has depends on its type."""
-
-    type = forms.ChoiceField(choices=QuestionType.choices, widget=forms.HiddenInput)
-    name = forms.CharField(
-        label=_("Name"), max_length=255, error_messages={"required": _("Give the annotation item a name.")}
-    )
-    prompt = forms.CharField(
-        label=_("What is asked"), max_length=5000, required=False, widget=forms.Textarea(attrs={"rows": 2})
-    )
-    required = forms.BooleanField(label=_("An answer is required"), required=False)
-    labels = forms.MultipleChoiceField(
-        label=_("Artifact types to mark"),
-        required=False,
-        widget=forms.CheckboxSelectMultiple(attrs={"class": "form-check-input"}),
-        error_messages={"invalid_choice": _("The dataset has no artifact type “%(value)s” any more.")},
-    )
-    choices = forms.CharField(
-        label=_("Choices"),
-        required=False,
-        help_text=_("One per line."),
-        widget=forms.Textarea(attrs={"rows": 4}),
-        error_messages={"required": _("Give at least one choice.")},
-    )
-    multi = forms.BooleanField(label=_("Several may be given"), required=False)
-    dropdown = forms.BooleanField(label=_("Show as a list that drops down"), required=False)
-    min_length = forms.IntegerField(label=_("Characters, at least"), required=False, min_value=0)
-    max_length = forms.IntegerField(label=_("Characters, at most"), required=False, min_value=1, max_value=20_000)
-
-    OWN = {
-        QuestionType.REGIONS: ("labels",),
-        QuestionType.TIMESTAMP: ("multi",),
-        QuestionType.CATEGORICAL: ("choices", "multi", "dropdown"),
-        QuestionType.FREE_TEXT: ("min_length", "max_length"),
-    }
-
-    def __init__(
-        self, data: "MultiValueDict[str, Any]", *, row: str, artifact_types: Iterable[str], **kwargs: Any
-    ) -> None:
-        super().__init__(data, prefix=row, **kwargs)
-        self.row = row
-        given = data.get(f"{row}-type", "")
-        self.kind = QuestionType(given) if given in QuestionType.values else QuestionType.FREE_TEXT
-        self.kind_label = self.kind.label
-        for name in {name for own in self.OWN.values() for name in own} - set(self.OWN[self.kind]):
-            del self.fields[name]
-        if self.kind == QuestionType.REGIONS:
-            field = self.fields["labels"]
-            assert isinstance(field, forms.MultipleChoiceField)
-            field.choices = [(name, name) for name in artifact_types]
-        if self.kind == QuestionType.TIMESTAMP:
-            self.fields["multi"].label = _("Several moments may be marked")
-        if self.kind == QuestionType.CATEGORICAL:
-            self.fields["multi"].label = _("Several may be chosen")
-            self.fields["choices"].required = True
-
-    def clean(self) -> dict[str, Any]:
-        given: dict[str, Any] = self.cleaned_data
-        # The action takes no labels to mean all of them; on a page it means that all were unticked.
-        if self.kind == QuestionType.REGIONS and "labels" in given and not given["labels"]:
-            self.add_error("labels", _("Choose at least one artifact type."))
-        return given
-
-    def asked(self) -> AskedQuestion:
-        """What the action is given. Expects `is_valid()`; unread fields count as empty."""
-        given = self.cleaned_data
-        configuration: dict[str, Any] = {name: given.get(name) for name in self.OWN[self.kind]}
-        if self.kind == QuestionType.CATEGORICAL:
-            lines = (line.strip() for line in str(given.get("choices") or "").splitlines())
-            configuration["choices"] = [line for line in lines if line]
-        return AskedQuestion(
-            type=self.kind,
-            name=given.get("name", ""),
-            prompt=given.get("prompt", ""),
-            configuration=configuration,
-            required=given.get("required", False),
-        )
 
 
 class InstructionsForm(StepForm):
@@ -160,12 +88,87 @@ class PeopleForm(StepForm):
         label=_("Minutes until an item that was left goes back"), min_value=1, max_value=1440
     )
     rest_in_pool = forms.BooleanField(label=_("Leave the rest in the pool, for the people named"), required=False)
+    deadline = forms.DateTimeField(
+        label=_("Deadline"), required=False, widget=MomentInput, help_text=_("In your own time zone.")
+    )
+    priority = forms.TypedChoiceField(
+        label=_("Priority"),
+        choices=LabelingTask.Priority.choices,
+        coerce=int,
+        help_text=_("Tasks with a high one are offered first."),
+    )
 
 
 class ReviewForm(StepForm):
+    """How what is handed in is reviewed. What belongs to another kind of review than the chosen one is not read."""
+
+    SAMPLE_BY = (("share", _("A share")), ("number", _("A number")))
+    OWN: dict[str, tuple[str, ...]] = {
+        LabelingTask.ReviewMode.NONE: (),
+        LabelingTask.ReviewMode.FULL: ("recheck_percent", "max_rework"),
+        LabelingTask.ReviewMode.PARTIAL: ("max_rejects", "recheck_percent", "max_rework"),
+        LabelingTask.ReviewMode.SAMPLED: ("sample_rate", "sample_count", "recheck_percent", "max_rework"),
+    }
     review_mode = forms.ChoiceField(
         label=_("Review"), choices=LabelingTask.ReviewMode.choices, widget=forms.RadioSelect
     )
+    sample_by = forms.ChoiceField(label=_("How much is reviewed"), choices=SAMPLE_BY, required=False)
+    sample_rate = forms.FloatField(
+        label=_("Share that is reviewed, per cent"),
+        required=False,
+        widget=forms.NumberInput(attrs={"step": "any", "min": 0, "max": 100}),
+    )
+    sample_count = forms.IntegerField(
+        label=_("Number that is reviewed"), required=False, min_value=1, max_value=MOST_NUMBER
+    )
+    max_rejects = forms.IntegerField(
+        label=_("Most rejections"),
+        required=False,
+        min_value=0,
+        max_value=MOST_NUMBER,
+        help_text=_("With more, the rest cannot be approved at once. Empty: no limit."),
+    )
+    recheck_percent = forms.IntegerField(
+        label=_("Judged a second time, per cent"),
+        error_messages={"required": _("Give a number from 0 to 100.")},
+        min_value=0,
+        max_value=100,
+        help_text=_("A second auditor judges so many of those that were approved. 0: nobody does."),
+    )
+    max_rework = forms.IntegerField(
+        label=_("Times an item is returned"),
+        error_messages={"required": _("Give a number from 0 to 20.")},
+        min_value=0,
+        max_value=20,
+        help_text=_("Rejected once more, it comes to a manager, who decides."),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        """What the chosen kind of review does not ask is left out."""
+        given: dict[str, Any] = self.cleaned_data
+        mode = given.get("review_mode", "")
+        if mode == LabelingTask.ReviewMode.SAMPLED:
+            self._clean_sample(given)
+        for name in {name for own in self.OWN.values() for name in own} - set(self.OWN.get(mode, ())):
+            given.pop(name, None)
+            # What was typed wrong for another kind of review is nobody's concern.
+            self.wrong.pop(name, None)
+        return {name: value for name, value in given.items() if value is not None}
+
+    def _clean_sample(self, given: dict[str, Any]) -> None:
+        wanted, other = ("sample_rate", "sample_count")
+        if given.get("sample_by") == "number":
+            wanted, other = other, wanted
+        given.pop(other, None)
+        self.wrong.pop(other, None)
+        if wanted in given and given[wanted] is None:
+            self.add_error(wanted, _("Say how much is reviewed."))
+        elif wanted == "sample_rate" and wanted in given:
+            # Typed in per cent, kept as a share.
+            if 0 < given[wanted] <= 100:
+                given[wanted] = round(given[wanted] / 100, 8)
+            else:
+                self.add_error(wanted, _("Give more than 0 and up to 100 per cent."))
 
 
 class SeatRow:
@@ -212,22 +215,7 @@ class SeatTable:
 
 
 def _is_number(text: str) -> bool:
-    return text.isascii() and text.isdigit() and 1 <= int(text) <= 10**9
-
-
-class TaskSettingsForm(forms.Form):
-    """What may be changed once a task exists."""
-
-    name = forms.CharField(label=_("Name"), max_length=255)
-    instructions = InstructionsForm.base_fields["instructions"]
-    lease_minutes = forms.IntegerField(
-        label=_("Minutes until an item that was left goes back"), min_value=1, max_value=1440
-    )
-
-    @classmethod
-    def of(cls, task: LabelingTask, data: Mapping[str, Any] | None) -> "TaskSettingsForm":
-        initial = {name: getattr(task, name) for name in cls.base_fields}
-        return cls(data, initial=initial)
+    return text.isascii() and text.isdigit() and 1 <= int(text) <= MOST_NUMBER
 
 
 class GenerateForm(forms.Form):

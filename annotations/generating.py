@@ -10,14 +10,15 @@ from pathlib import Path
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Count, Exists, Max, OuterRef, Q
 from django.utils.translation import gettext as _
 
+from annotations import notices
 from annotations.answers import FormQuestion
 from annotations.form import form_of
 from annotations.labels import audacity_regions, csv_rows, regions_of, textgrid_tiers
-from annotations.models import Assignment, LabelingTask, QuestionType
-from annotations.results import ResultItem, as_row, results
+from annotations.models import Assignment, LabelingTask, QuestionType, Review
+from annotations.results import ResultAnswer, ResultItem, as_row, results
 from datasets.formats.archive import Archive, safe_name
 from datasets.formats.audacity import write_labels
 from datasets.formats.manifest import ManifestAnswer, ManifestAudio, ManifestItem, Totals, manifest_chunks
@@ -28,7 +29,8 @@ from datasets.storage import keep, local, scratch
 from workspaces.models import Job
 
 CSV_COLUMNS = (
-    "position", "item_id", "filename", "annotator", "reviewer", "approval_origin", "revision",
+    "position", "item_id", "filename", "annotator", "corrected_by", "correction", "reviewer", "first_reviewer",
+    "approval_origin", "revision",
     "question", "type", "mark", "label", "start_ms", "end_ms", "value", "note",
 )  # fmt: skip
 
@@ -47,7 +49,9 @@ def generate(task: LabelingTask, *, job: Job, options: dict[str, Any]) -> Proces
         size, sha256 = path.stat().st_size, _sha256(path)
         last = ProcessedDataset.objects.filter(task_id=task.pk).order_by("-version").first()
         if last is not None and last.sha256 == sha256:
-            job.complete()
+            with transaction.atomic():
+                job.complete()
+                notices.generated(task, job, made=last)
             return last
         name = f"processed/{task.workspace_id}/{sha256}.zip"
         keep(path, name=name)
@@ -79,12 +83,13 @@ def _publish(
         created_by=job.created_by,
     )
     job.complete()
+    notices.generated(task, job, made=made)
     return made
 
 
 def _annotation_set(task: LabelingTask, *, version: int, job: Job) -> AnnotationSet | None:
     """The marked artifacts as the next version of the dataset's annotations; None when the form asks for no regions."""
-    marks = [question for question in form_of(task.pk) if question.type == QuestionType.REGIONS]
+    marks = [question for question in form_of(task) if question.type == QuestionType.REGIONS]
     if not marks:
         return None
     source = _("Labeling task “%(task)s”, version %(version)d") % {"task": task.name, "version": version}
@@ -108,16 +113,21 @@ def _annotations(task: LabelingTask, made: AnnotationSet, marks: list[FormQuesti
                         extra_data={
                             "annotator": answer.annotator,
                             "approval_origin": answer.origin,
+                            **_correction(answer),
                             "submission_id": str(answer.submission_id),
                             **({"note": region["note"]} if region["note"] else {}),
                         },
                     )
 
 
+def _correction(answer: ResultAnswer) -> dict[str, str]:
+    return {"correction": answer.correction, "corrected_by": answer.corrected_by} if answer.correction else {}
+
+
 def build_archive(task: LabelingTask, path: Path, *, options: dict[str, Any], job: Job | None) -> dict[str, Any]:
     """Write the ZIP to `path`; returns the manifest's head and totals. `options["audio"]` is none, files or clips."""
-    form = form_of(task.pk)
-    totals = Totals()
+    form = form_of(task)
+    totals = Totals(left_out=_left_out(task))
     with Archive(path) as archive, scratch() as folder:
         lines, table = folder / "answers.jsonl", folder / "answers.csv"
         with lines.open("wb") as jsonl, table.open("wb") as csv:
@@ -140,8 +150,9 @@ def _write_results(
 
     def rows() -> Iterator[dict[str, Any]]:
         for done, item in enumerate(results(task, states=Assignment.DONE), start=1):
-            stem = safe_name(Path(item.audio[0].filename).stem, taken)
-            _write_item(archive, item, form, stem=stem, options=options, folder=folder)
+            if item.audio:
+                stem = safe_name(Path(item.audio[0].filename).stem, taken)
+                _write_item(archive, item, form, stem=stem, options=options, folder=folder)
             for answer in item.answers:
                 jsonl.write(json_line(as_row(item, answer)))
                 yield from csv_rows(item, answer, form)
@@ -204,6 +215,23 @@ def _write_clips(
         cut(source, spans, write_to=add, format="flac")
 
 
+def _left_out(task: LabelingTask) -> dict[str, int]:
+    """Turns that are not in the result, by how they came out of it: an auditor dropped them, or a manager did."""
+    dropped = Review.objects.filter(
+        submission__assignment=OuterRef("pk"),
+        submission__revision=OuterRef("revision"),
+        verdict=Review.Verdict.DROPPED,
+    )
+    cancelled, is_dropped = Q(state=Assignment.State.CANCELLED), Q(Exists(dropped))
+    turns = Assignment.objects.filter(task=task).order_by()
+    found: dict[str, int] = turns.aggregate(
+        dropped=Count("pk", filter=cancelled & is_dropped),
+        excluded=Count("pk", filter=cancelled & ~is_dropped),
+        skipped=Count("pk", filter=Q(state=Assignment.State.SKIPPED)),
+    )
+    return found
+
+
 def _head(task: LabelingTask, form: Iterable[FormQuestion]) -> dict[str, Any]:
     return {
         "dataset": {"id": str(task.dataset_id), "name": task.dataset.name},
@@ -240,7 +268,10 @@ def _manifest_item(item: ResultItem) -> ManifestItem:
                 revision_id=str(answer.submission_id),
                 revision=answer.revision,
                 annotator=answer.annotator,
+                corrected_by=answer.corrected_by,
+                correction=answer.correction,
                 reviewer=answer.reviewer or "",
+                first_reviewer=answer.first_reviewer or "",
                 approval_origin=answer.origin,
                 submitted_at=answer.submitted_at,
                 approved_at=answer.decided_at,

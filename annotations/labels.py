@@ -9,6 +9,9 @@ from annotations.results import ResultAnswer, ResultItem
 from datasets.formats.regions import Region, texts_as_labels
 from datasets.formats.textgrid import Tier
 
+# What is answered by pointing at the recording. The other types have one value.
+MARKS = (QuestionType.REGIONS, QuestionType.TIMESTAMP)
+
 
 def regions_of(answer: ResultAnswer, question: FormQuestion) -> list[Region]:
     """What was marked for one question: regions as they are, moments as points under the question's alias."""
@@ -31,7 +34,7 @@ def audacity_regions(answer: ResultAnswer, form: tuple[FormQuestion, ...]) -> li
 def textgrid_tiers(answer: ResultAnswer, form: tuple[FormQuestion, ...], *, numbered: bool) -> Iterator[Tier]:
     """A tier per question that asks for marks, one more for notes; `numbered` where several people answered."""
     for question in form:
-        if question.type not in (QuestionType.REGIONS, QuestionType.TIMESTAMP):
+        if question.type not in MARKS:
             continue
         name = f"{question.alias} {answer.slot + 1}" if numbered else question.alias
         regions = regions_of(answer, question)
@@ -41,13 +44,16 @@ def textgrid_tiers(answer: ResultAnswer, form: tuple[FormQuestion, ...], *, numb
 
 
 def csv_rows(item: ResultItem, answer: ResultAnswer, form: tuple[FormQuestion, ...]) -> Iterator[dict[str, Any]]:
-    """One row per mark, and one per other answer."""
+    """One row per mark, and one per other answer: a form is one answer."""
     common = {
         "position": item.position,
         "item_id": str(item.id),
-        "filename": item.audio[0].filename,
+        "filename": item.audio[0].filename if item.audio else "",
         "annotator": answer.annotator,
+        "corrected_by": answer.corrected_by,
+        "correction": answer.correction,
         "reviewer": answer.reviewer or "",
+        "first_reviewer": answer.first_reviewer or "",
         "approval_origin": answer.origin,
         "revision": answer.revision,
     }
@@ -59,5 +65,5 @@ def csv_rows(item: ResultItem, answer: ResultAnswer, form: tuple[FormQuestion, .
             place = {"mark": number, "label": label, "start_ms": region.start_ms, "end_ms": region.end_ms}
             yield row | place | {"note": region.text}
         value = answer.answers.get(question.alias)
-        if value is not None and question.type in (QuestionType.CATEGORICAL, QuestionType.FREE_TEXT):
+        if value is not None and question.type not in MARKS:
             yield row | {"value": value}

@@ -19,7 +19,19 @@ def with_question(fields: Fields, kind: str, *, artifact_types: Iterable[str] = 
     new = {f"{row}-type": [kind], f"{row}-required": ["on"]}
     if kind == QuestionType.REGIONS:
         new[f"{row}-labels"] = list(artifact_types)
+    if kind == QuestionType.RATING:
+        new[f"{row}-steps"] = ["5"]
     return {**fields, "row": [*rows, row], **new}
+
+
+def with_taken_question(fields: Fields, pk: str, kind: str) -> Fields:
+    """One more annotation item at the end that asks a question of the library."""
+    added = with_question(fields, kind)
+    if added is fields:
+        return fields
+    row = added["row"][-1]
+    own = {f"{row}-type": [kind], f"{row}-required": ["on"], f"{row}-question": [pk]}
+    return {**fields, "row": added["row"], **own}
 
 
 def without_question(fields: Fields, row: str) -> Fields:

@@ -1,29 +1,57 @@
 """What the workbench and programs get for one turn: item, questions, draft, and what was said of it."""
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
+from annotations.actions.commenting import comments_on
 from annotations.actions.working import current_draft, progress_of
+from annotations.answers import FormQuestion
+from annotations.differences import changes
 from annotations.form import form_of, instructions_html
-from annotations.models import Assignment, Draft, ItemFile, Review, Submission, TaskItem
-from annotations.permissions import allowed_moves
+from annotations.models import Assignment, Comment, Draft, ItemFile, Review, Submission, TaskItem
+from annotations.permissions import allowed_moves, was_left_by
+from annotations.recordings import file_keys, main_first
 from datasets.models.audio import warning_sentences
+from workspaces.errors import Invalid
 from workspaces.models import User
+
+# Verdicts after which there is another revision to look at.
+_FOLLOWED = (Review.Verdict.REJECTED, Review.Verdict.FIXED)
+# Verdicts after which an annotator may have an item again: what was dropped, when a manager puts it back.
+_SENT_BACK = (Review.Verdict.REJECTED, Review.Verdict.DROPPED)
+
+
+def mode_of(assignment: Assignment, *, user: User) -> str:
+    """What somebody who may read a turn can do with it: "label" it, "review" it, or "view" it only."""
+    if assignment.state in Assignment.LEFT_TO_LABEL:
+        mine = assignment.annotator_id == user.pk or was_left_by(user, assignment)
+        return "label" if mine else "view"
+    return "review" if "approve" in allowed_moves(user, assignment) else "view"
+
+
+def for_reader(assignment: Assignment, *, user: User, revision: str | None = None) -> dict[str, Any]:
+    """The turn as this person needs it; in view alone an earlier `revision` can be asked for."""
+    mode = mode_of(assignment, user=user)
+    if mode == "label":
+        return for_annotator(assignment, user=user)
+    return for_auditor(assignment, user=user) if mode == "review" else for_viewer(assignment, user=user, wish=revision)
 
 
 def for_annotator(assignment: Assignment, *, user: User, with_progress: bool = True) -> dict[str, Any]:
     """A turn for whoever labels it: with their draft, or in rework with what they handed in last."""
-    payload = _common(assignment, user=user)
     draft = current_draft(assignment, user)
+    payload = _common(assignment, user=user, is_first=not assignment.revision, begun=draft.answers if draft else None)
     last: Draft | Submission | None = draft
     if draft is not None:
         payload["assignment"]["draft_version"] = draft.version
     if assignment.revision:
         history = _history(assignment)
         payload["history"] = history
-        payload["returned"] = next((row for row in reversed(history) if row["verdict"] == "rejected"), None)
+        payload["returned"] = next((row for row in reversed(history) if row["verdict"] in _SENT_BACK), None)
         last = draft or Submission.objects.filter(assignment=assignment).order_by("-revision").first()
     if last is not None:
         payload["draft"] = {"answers": last.answers, "active_ms": last.active_ms, "listened": last.listened}
@@ -33,9 +61,65 @@ def for_annotator(assignment: Assignment, *, user: User, with_progress: bool = T
 
 
 def for_auditor(assignment: Assignment, *, user: User) -> dict[str, Any]:
+    """A turn for whoever judges it: what was handed in, what changed since it was returned, their own fix so far."""
     payload = _common(assignment, user=user)
-    submission = Submission.objects.filter(assignment=assignment).select_related("author").order_by("-revision").first()
-    payload["history"] = _history(assignment)
+    payload["history"] = history = _history(assignment)
+    followed = [row for row in history if row["verdict"] in _FOLLOWED and row["revision"] < assignment.revision]
+    _put_submission(payload, assignment, revision=assignment.revision, since=followed[-1] if followed else None)
+    draft = current_draft(assignment, user)
+    if draft is not None:
+        given = payload["submission"] and payload["submission"]["answers"]
+        payload["assignment"]["draft_version"] = draft.version
+        payload["draft"] = {"answers": draft.answers, "active_ms": draft.active_ms, "listened": draft.listened}
+        payload["fix_begun_at"] = draft.updated_at.isoformat() if draft.answers != given else None
+    payload["progress"] = progress_of(assignment.task, user=user, kind="review")
+    return payload
+
+
+def for_viewer(assignment: Assignment, *, user: User, wish: str | None = None) -> dict[str, Any]:
+    """A turn to look at: any of its revisions, how it came to be what it is, and what changed from one to the next."""
+    payload = _common(assignment, user=user)
+    revision = _revision(wish, assignment)
+    payload["history"] = history = _history(assignment)
+    judged = next((row for row in reversed(history) if row["revision"] == revision - 1), {"revision": revision - 1})
+    _put_submission(payload, assignment, revision=revision, since=judged)
+    # Nothing was handed in: then there is what this person themselves had begun.
+    draft = None if payload["submission"] else current_draft(assignment, user)
+    if draft is not None:
+        payload["draft"] = {"answers": draft.answers, "active_ms": draft.active_ms, "listened": draft.listened}
+    rows = Submission.objects.filter(assignment=assignment).select_related("author").defer("answers", "listened")
+    payload["revisions"] = [
+        {"revision": row.revision, "author": _person(row.author), "created_at": row.created_at.isoformat()}
+        for row in rows.order_by("revision")
+    ]
+    payload["assignment"]["annotator"] = _person(assignment.annotator) if assignment.annotator else None
+    payload["assignment"] |= {
+        "state_label": str(assignment.get_state_display()),
+        "origin_label": str(assignment.get_origin_display()) if assignment.origin else "",
+        "correction_label": str(assignment.get_correction_display()) if assignment.correction else "",
+        "skip_reason": assignment.skip_reason,
+        "reviewer": _person(assignment.reviewer) if assignment.reviewer else None,
+    }
+    return payload
+
+
+def _revision(wish: str | None, assignment: Assignment) -> int:
+    if wish is None:
+        return assignment.revision
+    if not wish.isascii() or not wish.isdecimal() or not 1 <= int(wish[:6]) <= assignment.revision:
+        sentence = _("Ask for one of the revisions 1 to %(last)d.") % {"last": assignment.revision}
+        raise Invalid([(("query", "revision"), sentence, "value_error")])
+    return int(wish)
+
+
+def _put_submission(
+    payload: dict[str, Any], assignment: Assignment, *, revision: int, since: dict[str, Any] | None
+) -> None:
+    """The revision that is looked at, and where there is one to compare it with, that one and what changed."""
+    wanted = [revision, since["revision"]] if since else [revision]
+    rows = Submission.objects.filter(assignment=assignment, revision__in=wanted).select_related("author")
+    found = {row.revision: row for row in rows}
+    submission = found.get(revision)
     payload["submission"] = submission and {
         "id": str(submission.pk),
         "revision": submission.revision,
@@ -45,13 +129,41 @@ def for_auditor(assignment: Assignment, *, user: User) -> dict[str, Any]:
         "author": _person(submission.author),
         "created_at": submission.created_at.isoformat(),
     }
-    payload["progress"] = progress_of(assignment.task, user=user, kind="review")
-    return payload
+    before = found.get(since["revision"]) if since else None
+    if submission and before and since:
+        payload["previous"] = {
+            "revision": before.revision,
+            "answers": before.answers,
+            "author": _person(before.author),
+            **{key: since.get(key, "") for key in ("verdict", "reason", "comment", "reviewer")},
+        }
+        payload["changes"] = changes(form_of(assignment.task), before.answers, submission.answers)
 
 
-def _common(assignment: Assignment, *, user: User) -> dict[str, Any]:
+def comments_of(assignment: Assignment, *, user: User) -> list[dict[str, Any]]:
+    return [comment(row, user=user) for row in comments_on(assignment)] if assignment.has_comments else []
+
+
+def comment(row: Comment, *, user: User) -> dict[str, Any]:
+    return {
+        "id": str(row.pk),
+        "author": _person(row.author),
+        "at_ms": row.at_ms,
+        "text": row.text,
+        "created_at": row.created_at.isoformat(),
+        "mine": row.author_id == user.pk,
+    }
+
+
+def _common(
+    assignment: Assignment, *, user: User, is_first: bool = False, begun: dict[str, Any] | None = None
+) -> dict[str, Any]:
+    """`is_first`: the answers that the item came with are to be confirmed or changed, and are until `begun` differs."""
     task = assignment.task
-    item, files = _item(assignment)
+    form = form_of(task)
+    item, files, given = _item(assignment, form)
+    asked = [question.alias for question in form if is_first and question.alias in given]
+    prefilled = {alias: given[alias] for alias in asked if begun is None or begun.get(alias) == given[alias]}
     return {
         "assignment": {
             "id": str(assignment.pk),
@@ -61,6 +173,8 @@ def _common(assignment: Assignment, *, user: User) -> dict[str, Any]:
             "draft_version": 0,
             "lease_seconds": task.lease_minutes * 60,
             "annotator": {"id": str(assignment.annotator_id)} if assignment.annotator_id else None,
+            "review_level": assignment.review_level,
+            "for_adjudication": assignment.for_adjudication,
         },
         "task": {
             "id": str(task.pk),
@@ -77,12 +191,17 @@ def _common(assignment: Assignment, *, user: User) -> dict[str, Any]:
                 "prompt": question.prompt,
                 "required": question.required,
                 "configuration": question.configuration,
+                "layout": question.layout,
             }
-            for question in form_of(task.pk)
+            for question in form
         ],
-        "draft": {"answers": {}, "active_ms": 0, "listened": []},
+        "draft": {"answers": prefilled, "active_ms": 0, "listened": []},
+        "prefilled": list(prefilled),
         "returned": None,
         "submission": None,
+        "previous": None,
+        "changes": [],
+        "comments": comments_of(assignment, user=user),
         "history": [],
         "progress": None,
     }
@@ -106,13 +225,18 @@ _FILE = (
 )
 
 
-def _item(assignment: Assignment) -> tuple[dict[str, Any], list[dict[str, Any]]]:
-    """The item's values, and its recordings with all that a player needs to draw and play them."""
+def _item(
+    assignment: Assignment, form: Sequence[FormQuestion]
+) -> tuple[dict[str, Any], list[dict[str, Any]], dict[str, Any]]:
+    """The item's values, its recordings with all that a player needs, the main one first, and answers it came with."""
     rows = ItemFile.objects.filter(item=assignment.item_id).order_by("name")
-    found = list(rows.values_list("item__data", *_FILE))
-    data = found[0][0] if found else TaskItem.objects.values_list("data", flat=True).get(pk=assignment.item_id)
+    found = list(rows.values_list("item__data", "item__prefilled", *_FILE))
+    alone = TaskItem.objects.values_list("data", "prefilled")
+    data, given = found[0][:2] if found else alone.get(pk=assignment.item_id)
     item = {"id": str(assignment.item_id), "position": assignment.position, "data": data}
-    return item, [_file(*row[1:]) for row in found]
+    files = [_file(*row[2:]) for row in found]
+    keys = file_keys(question.layout for question in form)
+    return item, main_first(files, keys, names=[file["name"] for file in files]), given
 
 
 def _file(
@@ -136,19 +260,24 @@ def _file(
 
 
 def _history(assignment: Assignment) -> list[dict[str, Any]]:
-    rows = Review.objects.filter(submission__assignment=assignment).select_related("submission", "reviewer")
+    rows = Review.objects.filter(submission__assignment=assignment).select_related("submission__author", "reviewer")
+    rows = rows.defer("submission__answers", "submission__listened")
     return [
         {
             "revision": row.submission.revision,
             "verdict": row.verdict,
             "origin": row.origin,
+            "origin_label": str(row.get_origin_display()),
+            "correction": row.correction,
+            "correction_label": str(Assignment.Correction(row.correction).label) if row.correction else "",
+            "author": str(row.submission.author),
             "reason_code": row.reason_code,
             "reason": str(row.get_reason_code_display()) if row.reason_code else "",
             "comment": row.comment,
             "reviewer": str(row.reviewer),
             "at": row.created_at.isoformat(),
         }
-        for row in rows.order_by("submission__revision")
+        for row in rows.order_by("submission__revision", "id")
     ]
 
 

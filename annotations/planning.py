@@ -2,6 +2,7 @@
 
 import secrets
 import time
+import zlib
 from collections.abc import Callable
 from functools import cached_property
 from typing import Any
@@ -9,6 +10,7 @@ from typing import Any
 from django.contrib.sessions.backends.base import SessionBase
 from django.db.models import Count, OuterRef, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
+from django.forms import BoundField
 from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext_lazy as _
 
@@ -18,11 +20,14 @@ from annotations.forms import (
     DatasetForm,
     InstructionsForm,
     PeopleForm,
-    QuestionForm,
     ReviewForm,
     SeatTable,
     StepForm,
 )
+from annotations.models import LabelingTask, Question
+from annotations.question_forms import QuestionForm, TakenQuestionForm, complain_of
+from annotations.question_library import Offer, askable
+from annotations.sampling import SampleSaid
 from datasets.models import ArtifactType, AudioFile, Dataset
 from workspaces.models import User, Workspace
 from workspaces.permissions import Right, people_with
@@ -44,15 +49,28 @@ STEP_OF = {
     "overlap": "people",
     "lease_minutes": "people",
     "rest_in_pool": "people",
+    "deadline": "people",
+    "priority": "people",
     "review_mode": "review",
+    "sample_rate": "review",
+    "sample_count": "review",
+    "max_rejects": "review",
+    "recheck_percent": "review",
+    "max_rework": "review",
     "reviewers": "review",
 }
 SESSION_KEY = "task_plans"
 KEPT = 5
 MOST_DATASETS = 200
 DEFAULTS = {
-    "people": {"staffing": ["pool"], "overlap": ["1"], "lease_minutes": ["30"]},
-    "review": {"review_mode": ["none"]},
+    "people": {"staffing": ["pool"], "overlap": ["1"], "lease_minutes": ["30"], "priority": ["2"]},
+    "review": {
+        "review_mode": ["none"],
+        "sample_by": ["share"],
+        "sample_rate": ["10"],
+        "recheck_percent": ["0"],
+        "max_rework": ["3"],
+    },
 }
 
 Fields = dict[str, list[str]]
@@ -83,7 +101,7 @@ class Notes:
         session[SESSION_KEY] = {key: kept for key, kept in session.get(SESSION_KEY, {}).items() if key != self.key}
 
     def of(self, step: str) -> "MultiValueDict[str, Any]":
-        return MultiValueDict(self.steps.get(step) or DEFAULTS.get(step, {}))
+        return MultiValueDict({**DEFAULTS.get(step, {}), **self.steps.get(step, {})})
 
 
 def datasets_to_label(user: User, workspace: Workspace) -> QuerySet[Dataset]:
@@ -147,11 +165,24 @@ class Planning:
     # The annotation items
 
     @cached_property
-    def question_forms(self) -> list[QuestionForm]:
-        data = self.notes.of("questions")
+    def question_forms(self) -> list[QuestionForm | TakenQuestionForm]:
+        """One per row: a question that is made here, or one of the library."""
+        data, quiet = self.notes.of("questions"), self._quiet("questions")
         types = [kind.name for kind in self.artifact_types]
-        quiet = self._quiet("questions")
-        return [QuestionForm(data, row=row, artifact_types=types, is_quiet=quiet) for row in data.getlist("row")]
+        taken = self.library.found(str(data[name]) for name in data if name.endswith("-question"))
+        return [
+            TakenQuestionForm(data, row=row, question=taken.get(str(data[f"{row}-question"])), is_quiet=quiet)
+            if f"{row}-question" in data
+            else QuestionForm(data, row=row, artifact_types=types, is_quiet=quiet)
+            for row in data.getlist("row")
+        ]
+
+    @cached_property
+    def library(self) -> Offer:
+        """What of the library can be asked about this dataset."""
+        rows = Question.objects.visible_to(self.user).filter(workspace=self.workspace)
+        types = [kind.name for kind in self.artifact_types]
+        return Offer(askable(rows, artifact_types=types), search=str(self.notes.of("questions").get("find", "")))
 
     @cached_property
     def instructions_form(self) -> InstructionsForm:
@@ -199,6 +230,27 @@ class Planning:
     def is_reviewed(self) -> bool:
         return bool(self.notes.of("review").get("review_mode") != "none")
 
+    @property
+    def to_review(self) -> int:
+        """How many verdicts the reviewers' numbers must have room for."""
+        plan = self.plan()
+        return plan.to_review(n_items=self.n_items) if plan else 0
+
+    @property
+    def sample(self) -> SampleSaid | None:
+        """None without a dataset, and as long as nobody has said how much is reviewed."""
+        plan, turns = self.plan(), self.wanted
+        size = plan.as_task().sample_of(turns) if plan else 0
+        if not 0 < size <= turns:
+            return None
+        return SampleSaid.of(turns, size=size)
+
+    @property
+    def sample_choices(self) -> list[tuple[str, BoundField, str]]:
+        """How to say how much is reviewed: the choice, its field and its unit."""
+        form = self.review_form
+        return [("share", form["sample_rate"], "%"), ("number", form["sample_count"], str(_("items")))]
+
     # All of it
 
     def plan(self) -> TaskPlan | None:
@@ -220,9 +272,13 @@ class Planning:
             annotators=self.annotators.seats() if self.is_named else (),
             reviewers=self.reviewers.seats() if self.is_reviewed else (),
             rest_in_pool=self.is_named and people.get("rest_in_pool", False),
-            review_mode=review.get("review_mode", ""),
             overlap=people.get("overlap") or 0,
             lease_minutes=people.get("lease_minutes") or 0,
+            deadline=people.get("deadline"),
+            priority=people.get("priority") or LabelingTask.Priority.NORMAL,
+            # The same until the task is made, so that what is said about it stays true.
+            seed=zlib.crc32(self.notes.key.encode()),
+            **{"review_mode": "", **{name: value for name, value in review.items() if name != "sample_by"}},
         )
 
     def _given(self, form: StepForm) -> dict[str, Any]:
@@ -278,8 +334,10 @@ class Planning:
             self.dataset_form.complain(message, about=part)
         elif STEP_OF[part] == "people":
             self.people_form.complain(message, about=part)
-        elif part == "review_mode":
-            self.review_form.complain(message, about=part)
+        elif STEP_OF[part] == "review":
+            # The plan speaks of the share when neither is given; the page of the one that was chosen.
+            is_number = part == "sample_rate" and self.review_form["sample_by"].value() == "number"
+            self.review_form.complain(message, about="sample_count" if is_number else part)
         else:
             self.instructions_form.complain(message, about=part)
 
@@ -287,6 +345,4 @@ class Planning:
         if len(loc) == 2:
             self.question_problem = message
             return
-        form = self.question_forms[int(loc[2])]
-        about = str(loc[-1])
-        form.complain(message, about=about if about in form.fields else None)
+        complain_of(self.question_forms[int(loc[2])], loc[3:], message)

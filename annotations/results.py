@@ -2,13 +2,15 @@
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 from uuid import UUID
 
-from django.db.models import F
+from django.db.models import F, QuerySet
 
-from annotations.models import Assignment, ItemFile, LabelingTask, Submission, TaskItem
+from annotations.form import form_of
+from annotations.models import Assignment, ItemFile, LabelingTask, Review, Submission, TaskItem
+from annotations.recordings import file_keys, main_first
 from datasets.formats.tables import json_lines
 
 SLICE = 500
@@ -37,18 +39,41 @@ class ResultAnswer:
     origin: str
     submission_id: UUID
     revision: int
+    # Whose turn it is; `corrected_by` is the auditor who mended their answers, empty where nobody did.
     annotator: str
     annotator_id: UUID
+    corrected_by: str
+    correction: str
+    # Who approved it at last, and before them who approved it first, where two had to.
     reviewer: str | None
+    first_reviewer: str | None
+    review_level: int
     answers: dict[str, Any]
     active_ms: int
     listened: list[list[int]]
     submitted_at: str
     decided_at: str
+    verdicts: Sequence["ResultVerdict"]
+
+
+@dataclass(frozen=True, slots=True)
+class ResultVerdict:
+    """What somebody thought of one revision of a turn, and how they came to it."""
+
+    revision: int
+    verdict: str
+    origin: str
+    correction: str
+    reviewer: str
+    reason_code: str
+    comment: str
+    at: str
 
 
 @dataclass(frozen=True, slots=True)
 class ResultItem:
+    """A row of the task. Of its recordings, if it has any, the one that was listened to comes first."""
+
     id: UUID
     position: int
     data: dict[str, Any]
@@ -57,8 +82,8 @@ class ResultItem:
 
 
 def results(task: LabelingTask, *, states: Sequence[str]) -> Iterator[ResultItem]:
-    """All items in order, with the answers whose turn is in one of `states`. Three queries per slice."""
-    last = 0
+    """All items in order, with the answers whose turn is in one of `states`. Four queries per slice."""
+    last, keys = 0, _keys_of(task)
     while True:
         rows = TaskItem.objects.filter(task=task, position__gt=last).order_by("position")
         items = list(rows.values_list("id", "position", "data")[:SLICE])
@@ -66,8 +91,15 @@ def results(task: LabelingTask, *, states: Sequence[str]) -> Iterator[ResultItem
             return
         audio, answers = _audio_of(items), _answers_of(task, items, states)
         for pk, position, data in items:
-            yield ResultItem(pk, position, data, audio.get(pk, ()), answers.get(pk, ()))
+            files = audio.get(pk, [])
+            main = main_first(files, keys, names=[file.name for file in files])
+            yield ResultItem(pk, position, data, main, answers.get(pk, ()))
         last = items[-1][1]
+
+
+def _keys_of(task: LabelingTask) -> list[str]:
+    """The recordings that the task's layouts name, the main one first."""
+    return list(file_keys(question.layout for question in form_of(task)))
 
 
 def _between(items: list[Any]) -> dict[str, int]:
@@ -89,31 +121,82 @@ def _audio_of(items: list[Any]) -> dict[UUID, list[ResultAudio]]:
     return found
 
 
+_AUTHOR = ("author__name", "author_id")
+# Named one by one: whole rows of five tables cost more than everything else here.
+_ANSWER = (
+    *_AUTHOR,
+    "id",
+    "revision",
+    "answers",
+    "active_ms",
+    "listened",
+    "created_at",
+    "assignment_id",
+    "assignment__item_id",
+    "assignment__slot",
+    "assignment__state",
+    "assignment__origin",
+    "assignment__correction",
+    "assignment__review_level",
+    "assignment__decided_at",
+    "assignment__annotator_id",
+    "assignment__annotator__name",
+    "assignment__reviewer__name",
+    "assignment__approved_by__name",
+)
+
+
 def _answers_of(task: LabelingTask, items: list[Any], states: Sequence[str]) -> dict[UUID, list[ResultAnswer]]:
     found: dict[UUID, list[ResultAnswer]] = defaultdict(list)
     turns = Assignment.objects.filter(task=task, state__in=states, **_between(items))
-    rows = Submission.objects.filter(assignment__in=turns, revision=F("assignment__revision"))
+    verdicts = _verdicts_of(turns)
+    rows = Submission.objects.filter(assignment__in=turns.order_by(), revision=F("assignment__revision"))
+    for row in rows.order_by("assignment__slot").values_list(*_ANSWER, named=True):
+        corrected_by = row.author__name if row.assignment__correction else ""
+        # Answers that nobody mended are their author's, also where the turn has gone to another person since.
+        whose = ("assignment__annotator__name", "assignment__annotator_id") if corrected_by else _AUTHOR
+        found[row.assignment__item_id].append(
+            ResultAnswer(
+                assignment_id=row.assignment_id,
+                slot=row.assignment__slot,
+                state=row.assignment__state,
+                origin=row.assignment__origin,
+                submission_id=row.id,
+                revision=row.revision,
+                annotator=getattr(row, whose[0]),
+                annotator_id=getattr(row, whose[1]),
+                corrected_by=corrected_by,
+                correction=row.assignment__correction,
+                reviewer=row.assignment__reviewer__name,
+                first_reviewer=row.assignment__approved_by__name,
+                review_level=row.assignment__review_level,
+                answers=row.answers,
+                active_ms=row.active_ms,
+                listened=row.listened,
+                submitted_at=row.created_at.isoformat(),
+                decided_at=row.assignment__decided_at.isoformat() if row.assignment__decided_at else "",
+                verdicts=verdicts.get(row.assignment_id, ()),
+            )
+        )
+    return found
+
+
+def _verdicts_of(turns: QuerySet[Assignment]) -> dict[UUID, list[ResultVerdict]]:
+    found: dict[UUID, list[ResultVerdict]] = defaultdict(list)
+    rows = Review.objects.filter(submission__assignment__in=turns.order_by()).order_by("id")
     fields = (
-        "assignment__item_id",
-        "assignment_id",
-        "assignment__slot",
-        "assignment__state",
-        "assignment__origin",
-        "id",
-        "revision",
-        "author__name",
-        "author_id",
-        "assignment__reviewer__name",
-        "answers",
-        "active_ms",
-        "listened",
+        "submission__revision",
+        "verdict",
+        "origin",
+        "correction",
+        "reviewer__name",
+        "reason_code",
+        "comment",
         "created_at",
-        "assignment__decided_at",
     )
-    for item, *rest, submitted_at, decided_at in rows.order_by("assignment__slot").values_list(*fields):
-        decided = decided_at.isoformat() if decided_at else ""
-        fixed: Any = (*rest, submitted_at.isoformat(), decided)
-        found[item].append(ResultAnswer(*fixed))
+    for turn, *rest, at in rows.values_list("submission__assignment_id", *fields):
+        fixed: Any = (*rest, at.isoformat())
+        found[turn].append(ResultVerdict(*fixed))
     return found
 
 
@@ -143,7 +226,12 @@ def as_row(item: ResultItem, answer: ResultAnswer | None) -> dict[str, Any]:
         "submission_id": str(answer.submission_id),
         "revision": answer.revision,
         "annotator": answer.annotator,
+        "corrected_by": answer.corrected_by,
+        "correction": answer.correction,
         "reviewer": answer.reviewer or "",
+        "first_reviewer": answer.first_reviewer or "",
+        "review_level": answer.review_level,
+        "verdicts": [asdict(verdict) for verdict in answer.verdicts],
         "answers": answer.answers,
         "active_ms": answer.active_ms,
         "listened": answer.listened,

@@ -4,20 +4,58 @@ from dataclasses import dataclass
 from typing import TypeVar
 from uuid import UUID
 
-from django.db.models import Exists, F, Model, OuterRef, Q, QuerySet, Subquery
+from django.db.models import (
+    Case,
+    CharField,
+    Exists,
+    F,
+    Model,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    TextField,
+    Value,
+    When,
+)
+from django.db.models.functions import Cast, Coalesce, Concat, StrIndex
 
-from annotations.models import Assignment, ItemFile, LabelingTask, Review
+from annotations.form import form_of
+from annotations.models import Assignment, ItemFile, LabelingTask, Review, TaskQuestion
 from annotations.models.assignments import AssignmentQuerySet
+from annotations.recordings import file_keys
 
 Rows = TypeVar("Rows", bound=QuerySet[Model])
 PAGE = 50
 Place = tuple[int, int]
 
 
-def with_file(rows: Rows, *, item: str = "item") -> Rows:
-    """Adds `filename`, the name of the item's first recording."""
-    files = ItemFile.objects.filter(item=OuterRef(item)).order_by("name")
-    return rows.annotate(filename=Subquery(files.values("audio__filename")[:1]))
+def with_file(rows: Rows, *, task: LabelingTask) -> Rows:
+    """Adds `filename`, the name of the recording that is listened to; None where an item has none.
+
+    All `rows` are of `task`. The keys that its layouts name are read once: for a whole task `with_name` costs more.
+    """
+    keys = dict.fromkeys(file_keys(question.layout for question in form_of(task)))
+    files = ItemFile.objects.filter(item=OuterRef("item"))
+    places = [When(name=key, then=place) for place, key in enumerate(keys)]
+    order = [Case(*places, default=len(places)), "name"] if places else ["name"]
+    return rows.annotate(filename=Subquery(files.order_by(*order).values("audio__filename")[:1]))
+
+
+def with_name(rows: Rows, *, item: str = "item") -> Rows:
+    """Adds `item_name` as the workbench says it: the file that is listened to, else the item's number.
+
+    For the rows of a page, of any tasks: looking where layouts name a file costs more than `with_file`.
+    """
+    named = Concat(Value('"item.files.'), OuterRef("name"), Value('"'), output_field=TextField())
+    layouts = TaskQuestion.objects.filter(task=OuterRef("item__task"))
+    layouts = (
+        layouts.annotate(at=StrIndex(Cast("layout", TextField()), named)).filter(at__gt=0).order_by("position", "id")
+    )
+    places = layouts.annotate(place=F("position") * 100_000 + F("at")).values("place")[:1]
+    files = ItemFile.objects.filter(item=OuterRef(item)).order_by(Subquery(places).asc(nulls_last=True), "name")
+    number = Concat(Value("#"), Cast(f"{item.removesuffix('item')}position", CharField()), output_field=CharField())
+    return rows.annotate(item_name=Coalesce(Subquery(files.values("audio__filename")[:1]), number))
 
 
 def with_last_rejection(rows: AssignmentQuerySet) -> AssignmentQuerySet:
@@ -31,6 +69,10 @@ def with_last_rejection(rows: AssignmentQuerySet) -> AssignmentQuerySet:
     )
 
 
+# Not a state but what a manager looks for first: turns that nobody goes on with until they decide.
+WAITS_FOR_MANAGER = "waits"
+
+
 @dataclass(frozen=True)
 class TurnFilter:
     """What the manager looks for. Empty fields look for everything."""
@@ -38,13 +80,30 @@ class TurnFilter:
     state: str = ""
     person: UUID | None = None
     search: str = ""
+    # Sent back at least so many times.
+    returned: int = 0
+    origin: str = ""
+    correction: str = ""
+
+    @property
+    def states(self) -> tuple[str, ...]:
+        """The states that are looked for."""
+        if self.state == WAITS_FOR_MANAGER:
+            return Assignment.AT_A_STOP
+        return (self.state,) if self.state else tuple(Assignment.State.values)
 
     def turns_of(self, task: LabelingTask) -> AssignmentQuerySet:
         rows = Assignment.objects.filter(task=task)
         if self.state:
-            rows = rows.filter(state=self.state)
+            rows = rows.filter(state__in=self.states)
         if self.person:
             rows = rows.filter(Q(annotator=self.person) | Q(reviewer=self.person))
+        if self.returned:
+            rows = rows.filter(rejections__gte=self.returned)
+        if self.origin:
+            rows = rows.filter(origin=self.origin)
+        if self.correction:
+            rows = rows.filter(correction=self.correction)
         if self.search:
             named = ItemFile.objects.filter(item=OuterRef("item"), audio__filename__icontains=self.search)
             rows = rows.filter(Exists(named))
@@ -61,7 +120,7 @@ class TurnPage:
 
 def page_of(turns: AssignmentQuerySet, *, after: Place | None = None, before: Place | None = None) -> TurnPage:
     """PAGE turns behind or ahead of a place (position, slot). No rows are counted or skipped on the way."""
-    rows = with_last_rejection(with_file(turns.select_related("annotator", "reviewer")))
+    rows = with_last_rejection(with_name(turns.select_related("annotator", "reviewer")))
     if before is not None:
         found = list(rows.filter(_ahead_of(before)).order_by("-position", "-slot")[: PAGE + 1])
         shown = found[:PAGE][::-1]

@@ -1,32 +1,61 @@
 from django.urls import include, path
 from rest_framework.routers import SimpleRouter
 
-from annotations import api
-from annotations.views import mine, task, tasks, wizard, work
+from annotations.api.comments import CommentViewSet
+from annotations.api.tasks import LabelingTaskViewSet
+from annotations.api.turns import AssignmentViewSet
+from annotations.views import (
+    closing,
+    figures,
+    mine,
+    my_figures,
+    questions,
+    task,
+    task_items,
+    task_people,
+    task_settings,
+    tasks,
+    transfer,
+    wizard,
+    work,
+)
 
 app_name = "annotations"
 
 router = SimpleRouter(trailing_slash=False)
-router.register("labeling-tasks", api.LabelingTaskViewSet, basename="labeling-task")
-router.register("assignments", api.AssignmentViewSet, basename="assignment")
+router.register("labeling-tasks", LabelingTaskViewSet, basename="labeling-task")
+router.register("assignments", AssignmentViewSet, basename="assignment")
+router.register("comments", CommentViewSet, basename="comment")
 
 _task = "w/<slug:slug>/tasks/<uuid:task_id>/"
 urlpatterns = [
     path("w/<slug:slug>/labeling/", mine.labeling, name="labeling"),
     path("w/<slug:slug>/review/", mine.reviews, name="reviews"),
+    path("w/<slug:slug>/my-figures/", my_figures.my_figures, name="my_figures"),
+    path("w/<slug:slug>/questions/", questions.index, name="questions"),
+    path("w/<slug:slug>/questions/new/", questions.new, name="new_question"),
+    path("w/<slug:slug>/questions/preview/", questions.preview, name="preview_question"),
+    path("w/<slug:slug>/questions/<uuid:question_id>/", questions.detail, name="question"),
+    path("w/<slug:slug>/questions/<uuid:question_id>/rename/", questions.rename, name="rename_question"),
+    path("w/<slug:slug>/questions/<uuid:question_id>/move/", questions.move, name="move_question"),
     path("w/<slug:slug>/tasks/", tasks.index, name="tasks"),
     path("w/<slug:slug>/tasks/new/", wizard.create, name="create"),
     path("w/<slug:slug>/tasks/new/preview/", wizard.preview, name="preview"),
+    path("w/<slug:slug>/tasks/deleted/", tasks.deleted, name="deleted_tasks"),
     path(_task, task.progress, name="task"),
-    path(f"{_task}items/", task.items, name="task_items"),
-    path(f"{_task}items/<uuid:assignment_id>/", task.turn, name="turn"),
-    path(f"{_task}people/", task.people, name="task_people"),
-    path(f"{_task}settings/", task.settings, name="task_settings"),
+    path(f"{_task}items/", task_items.items, name="task_items"),
+    path(f"{_task}items/bulk/", task_items.bulk, name="bulk"),
+    path(f"{_task}items/<uuid:assignment_id>/", task_items.turn, name="turn"),
+    path(f"{_task}transfer/", transfer.transfer, name="transfer"),
+    path(f"{_task}people/", task_people.people, name="task_people"),
+    path(f"{_task}settings/", task_settings.settings, name="task_settings"),
+    path(f"{_task}figures/<str:table>.csv", figures.download_table, name="figure_table"),
+    path(f"{_task}fill/", wizard.fill, name="fill"),
     path(f"{_task}move/", tasks.move, name="move"),
     path(f"{_task}generate/", task.generate, name="generate"),
     path(f"{_task}label/", work.label, name="label"),
     path(f"{_task}review/", work.review, name="review"),
-    path(f"{_task}rest/", mine.rest, name="rest"),
+    path(f"{_task}rest/", closing.rest, name="rest"),
     path("w/<slug:slug>/assignments/<uuid:assignment_id>/", work.assignment, name="assignment"),
 ]
 api_urlpatterns = [path("", include(router.urls))]

@@ -3,26 +3,37 @@
 from typing import Any
 from uuid import UUID
 
+from django.core.cache import caches
 from django.db import IntegrityError, connection, transaction
+from django.db.models import Case, When
 from django.utils.translation import gettext as _
 
+from annotations.actions.reviewing import require_room
 from annotations.answers import clean, clean_effort
 from annotations.form import form_of
 from annotations.models import Assignment, Draft, LabelingTask, Submission, TaskPerson
 from annotations.permissions import require_move, require_running, require_seat, was_left_by
+from annotations.progress import MANY_TURNS, segments_of
+from annotations.settling import settle
 from workspaces.errors import IllegalMove, Invalid
-from workspaces.models import User
-from workspaces.permissions import Right
+from workspaces.models import AuditEvent, User
+from workspaces.permissions import Right, can
 
 State = Assignment.State
 MAX_SKIP_REASON = 1000
+# Turns in these states are in nobody's count.
+NOT_COUNTED = (State.CANCELLED, State.SKIPPED)
+COUNTED_EVERY_S = 10
 
 
 class StaleDraft(IllegalMove):
-    """Somebody, perhaps the same person in another tab, saved a later draft. `extra` goes into the answer."""
+    """Somebody, perhaps the same person in another tab, saved a later draft. `extra` goes into the answer.
 
-    def __init__(self, version: int) -> None:
-        self.extra = {"version": version}
+    With the answers stored there, a page whose last save arrived and was never confirmed recognises its own work.
+    """
+
+    def __init__(self, draft: Draft | None) -> None:
+        self.extra = {"version": draft.version if draft else 0, "answers": draft.answers if draft else {}}
         super().__init__(_("This item was changed in another window. Reload to go on from there."))
 
 
@@ -40,7 +51,9 @@ def next_for(task: LabelingTask, *, by: User) -> Assignment | None:
     """
     require_seat(by, task, right=Right.LABEL)
     require_running(task)
-    found = _mine(task, by=by, states=[State.IN_PROGRESS, State.REWORK])
+    begun: list[str] = [State.IN_PROGRESS, State.REWORK]
+    # Where nobody is named little is dealt, and one look is enough for that too.
+    found = _mine(task, by=by, states=[*begun, State.ASSIGNED] if task.labels_openly else begun)
     if found is None and not task.labels_openly:
         found = _mine(task, by=by, states=[State.ASSIGNED])
     if found is not None:
@@ -49,16 +62,22 @@ def next_for(task: LabelingTask, *, by: User) -> Assignment | None:
         else:
             found.start(by=by)
         return found
-    found = _from_pool(task, by=by)
-    if found is None and Assignment.objects.filter(task=task).give_back_expired():
+    try:
         found = _from_pool(task, by=by)
+        if found is None and Assignment.objects.filter(task=task).give_back_expired():
+            found = _from_pool(task, by=by)
+    except IntegrityError:
+        # In another window the same person took the item's other turn at this moment: that is their next item.
+        found = _mine(task, by=by, states=begun)
     return found
 
 
 def _mine(task: LabelingTask, *, by: User, states: list[str]) -> Assignment | None:
-    """The first of this person's turns. States sort by name: what is in progress before what was returned."""
+    """The first of this person's turns: what is in progress before what was returned, and then what was dealt."""
     rows = Assignment.objects.filter(task=task, annotator=by, state__in=states)
-    found = rows.order_by("state", "position").first()
+    # The two others sort by name. One state alone is read in the order of the index, however many were dealt.
+    is_dealt = [Case(When(state=State.ASSIGNED, then=1), default=0)] if len(states) > 1 else []
+    found = rows.order_by(*is_dealt, "state", "position").first()
     if found is not None:
         found.task = task
     return found
@@ -87,6 +106,7 @@ def open_one(assignment: Assignment, *, by: User) -> None:
     """Go on with a certain item: own work, or one that went back to the pool and is still there."""
     require_move(by, "open", assignment)
     if assignment.state == State.OPEN:
+        _require_free(assignment, by=by)
         assignment.take(by=by)
     elif assignment.state == State.IN_PROGRESS:
         assignment.renew(by=by)
@@ -94,32 +114,56 @@ def open_one(assignment: Assignment, *, by: User) -> None:
         assignment.start(by=by)
 
 
+def _require_free(assignment: Assignment, *, by: User) -> None:
+    """A certain item of the pool is open to those to whom the pool would give it, or who left it there."""
+    if not was_left_by(by, assignment):
+        require_seat(by, assignment.task, right=Right.LABEL)
+    if not Assignment.objects.open_to(by).filter(pk=assignment.pk).exists():
+        raise IllegalMove(_("You have a turn at this item or judge it, so this one is for somebody else."))
+
+
 def _hold(assignment: Assignment, move: str, *, by: User) -> None:
     """Check the move. An item whose lease ran out while its person was away is taken again if nobody else has it."""
-    if was_left_by(by, assignment):
+    was_left = was_left_by(by, assignment)
+    if was_left or (assignment.annotator_id == by.pk and assignment.state in (State.ASSIGNED, State.REWORK)):
         require_running(assignment.task)
-        assignment.take(by=by)
-    elif assignment.annotator_id == by.pk and assignment.state in (State.ASSIGNED, State.REWORK):
-        require_running(assignment.task)
-        assignment.start(by=by)
+        _require_not_taken_back(assignment)
+        if was_left:
+            _require_free(assignment, by=by)
+            assignment.take(by=by)
+        else:
+            assignment.start(by=by)
     require_move(by, move, assignment)
 
 
+def _require_not_taken_back(assignment: Assignment) -> None:
+    """A page that was open when a manager took the item back must not undo that with its next save."""
+    last = AuditEvent.objects.filter(target_id=assignment.pk).order_by("-id").values_list("verb", flat=True).first()
+    if last == "take_back":
+        raise IllegalMove(_("A manager took this item back. Your draft is kept; go on with the next one."))
+
+
 def save_draft(assignment: Assignment, *, by: User, body: dict[str, Any]) -> int:
-    """Keep unfinished answers; returns the new version. A version that is not the last one is refused (409)."""
+    """Keep unfinished answers; returns the new version. A version that is not the last one is refused (409).
+
+    They are an annotator's labels, or the correction that an auditor is about to approve an item with.
+    """
     version = body.get("version")
     if type(version) is not int or version < 0:
         raise Invalid(
             [(("body", "version"), _("Send the version of the draft that was changed."), "type_error.integer")]
         )
     length = assignment.duration_ms
-    answers = clean(form_of(assignment.task_id), body.get("answers"), duration_ms=length, complete=False)
+    answers = clean(form_of(assignment.task), body.get("answers"), duration_ms=length, complete=False)
     active_ms, listened = clean_effort(body, duration_ms=length)
     with transaction.atomic():
-        _hold(assignment, "submit", by=by)
         # First the turn, then the draft: what was handed in meanwhile takes no draft, and is not "changed elsewhere".
-        if not assignment.renew(by=by, has_drafts=True):
-            raise IllegalMove(assignment.refusal("draft"))
+        if _mends(assignment, by):
+            _hold_for_fix(assignment, by=by, revision=body.get("revision"))
+        else:
+            _hold(assignment, "submit", by=by)
+            if not assignment.renew(by=by, has_drafts=True):
+                raise IllegalMove(assignment.refusal("draft"))
         fields = {
             "answers": answers,
             "active_ms": active_ms,
@@ -128,13 +172,32 @@ def save_draft(assignment: Assignment, *, by: User, body: dict[str, Any]) -> int
             "version": version + 1,
         }
         if not _store_draft(assignment, by=by, version=version, fields=fields):
-            raise StaleDraft(_draft_version(assignment, by=by))
+            raise StaleDraft(_stored_draft(assignment, by=by))
     return version + 1
 
 
-def _draft_version(assignment: Assignment, *, by: User) -> int:
-    rows = Draft.objects.filter(assignment=assignment, author=by, revision=assignment.revision)
-    return rows.values_list("version", flat=True).first() or 0
+def _mends(assignment: Assignment, user: User) -> bool:
+    """Something was handed in by somebody else, and this person judges."""
+    is_theirs = assignment.annotator_id == user.pk or not assignment.revision
+    return not is_theirs and can(user, Right.REVIEW, assignment.task.workspace_id)
+
+
+def _hold_for_fix(assignment: Assignment, *, by: User, revision: object) -> None:
+    """Keep the review for the auditor who corrects it, unless it was decided or handed in anew meanwhile."""
+    require_move(by, "fix", assignment)
+    require_seat(by, assignment.task, right=Right.REVIEW)
+    if type(revision) is int and revision != assignment.revision:
+        raise IllegalMove(_("This item was corrected and handed in again. Reload to judge what is there now."))
+    if assignment.reviewer_id is None:
+        require_room(assignment, by=by)
+        assignment.claim_review(by=by)
+    rows = Assignment.objects.filter(pk=assignment.pk, state=State.PENDING_REVIEW, reviewer=by)
+    if not rows.filter(revision=assignment.revision).update(has_drafts=True):
+        raise IllegalMove(assignment.refusal("fix"))
+
+
+def _stored_draft(assignment: Assignment, *, by: User) -> Draft | None:
+    return Draft.objects.filter(assignment=assignment, author=by, revision=assignment.revision).first()
 
 
 def _store_draft(assignment: Assignment, *, by: User, version: int, fields: dict[str, Any]) -> bool:
@@ -155,7 +218,7 @@ def _store_draft(assignment: Assignment, *, by: User, version: int, fields: dict
 def submit(assignment: Assignment, *, by: User, body: dict[str, Any]) -> Submission:
     """Hand the answers in. Nothing is stored unless all of it is right."""
     length = assignment.duration_ms
-    answers = clean(form_of(assignment.task_id), body.get("answers"), duration_ms=length, complete=True)
+    answers = clean(form_of(assignment.task), body.get("answers"), duration_ms=length, complete=True)
     active_ms, listened = clean_effort(body, duration_ms=length)
     revision = body.get("revision", assignment.revision)
     if type(revision) is not int:
@@ -166,7 +229,7 @@ def submit(assignment: Assignment, *, by: User, body: dict[str, Any]) -> Submiss
         submission = assignment.submit(
             by=by, answers=answers, active_ms=active_ms, listened=listened, revision=revision
         )
-        assignment.task.settle(by=by)
+        settle(assignment.task, by=by)
     return submission
 
 
@@ -174,20 +237,20 @@ def _require_known_draft(assignment: Assignment, *, by: User, version: object, r
     """An older window must not hand in over what was saved in a newer one. Programs that keep no draft say nothing."""
     if type(version) is not int or not assignment.has_drafts or revision != assignment.revision:
         return
-    last = _draft_version(assignment, by=by)
-    if last != version:
+    last = _stored_draft(assignment, by=by)
+    if (last.version if last else 0) != version:
         raise StaleDraft(last)
 
 
 def skip(assignment: Assignment, *, by: User, reason: object) -> None:
     """Set an item aside for the manager, with the reason."""
-    if not isinstance(reason, str) or not 3 <= len(reason.strip()) <= MAX_SKIP_REASON:
+    if not isinstance(reason, str) or not 3 <= len(reason.strip()) <= MAX_SKIP_REASON or "\0" in reason:
         sentence = _("Say in a few words why, with 3 to %(most)d characters.") % {"most": MAX_SKIP_REASON}
         raise Invalid([(("body", "reason"), sentence, "value_error")])
     with transaction.atomic():
         require_move(by, "skip", assignment)
         assignment.skip(by=by, reason=reason.strip())
-        assignment.task.settle(by=by)
+        settle(assignment.task, by=by)
 
 
 def release(assignment: Assignment, *, by: User) -> None:
@@ -197,18 +260,29 @@ def release(assignment: Assignment, *, by: User) -> None:
 
 def progress_of(task: LabelingTask, *, user: User, kind: str) -> dict[str, int]:
     """How far this person is: of their number when they have one, of the whole task when they take from the pool."""
-    rows = Assignment.objects.filter(task=task).exclude(state__in=[State.CANCELLED, State.SKIPPED])
-    quota = TaskPerson.objects.filter(task=task, user=user, kind=kind).values_list("quota", flat=True).first()
+    seat = TaskPerson.objects.filter(task=task, user=user, kind=kind).order_by("pk")
+    quota = seat.values_list("quota", flat=True).first()
     if kind == TaskPerson.Kind.REVIEW:
-        mine = rows.filter(reviewer=user)
-        return {
-            "done": mine.exclude(state=State.PENDING_REVIEW).count(),
-            "total": quota or rows.count(),
-        }
-    handed_in = rows.exclude(state__in=Assignment.LEFT_TO_LABEL)
-    if quota:
-        return {"done": handed_in.filter(annotator=user).count(), "total": quota}
-    return {"done": handed_in.count(), "total": rows.count()}
+        # The states are named, so that the index that begins with task and state leads to this person's rows.
+        states = [state for state in State.values if state not in (State.PENDING_REVIEW, *NOT_COUNTED)]
+        judged = Assignment.objects.filter(task=task, state__in=states, reviewer=user)
+        return {"done": judged.count(), "total": _whole(task)["total"] if quota is None else quota}
+    if quota is None:
+        return _whole(task)
+    handed_in = [state for state in State.values if state not in (*Assignment.LEFT_TO_LABEL, *NOT_COUNTED)]
+    mine = Assignment.objects.filter(task=task, state__in=handed_in, annotator=user)
+    return {"done": mine.count(), "total": quota}
+
+
+def _whole(task: LabelingTask) -> dict[str, int]:
+    """How far everybody is together. Very many turns are not counted for each item that is handed out."""
+    known: dict[str, int] | None = caches["process"].get(f"how-far:{task.pk}")
+    if known is None:
+        found = segments_of([task.pk])[task.pk]
+        known = {"done": found.handed_in, "total": found.total - found.skipped}
+        if found.total > MANY_TURNS:
+            caches["process"].set(f"how-far:{task.pk}", known, timeout=COUNTED_EVERY_S)
+    return known
 
 
 def assignment_for(user: User, assignment_id: UUID) -> Assignment | None:

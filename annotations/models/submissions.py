@@ -18,7 +18,10 @@ class Submission(models.Model):
     """An immutable revision of one person's answers to one item, with how long they worked and what they heard."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    assignment = models.ForeignKey("annotations.Assignment", on_delete=models.CASCADE, related_name="submissions")
+    # Found by the index `answers_of_a_turn`.
+    assignment = models.ForeignKey(
+        "annotations.Assignment", on_delete=models.CASCADE, related_name="submissions", db_index=False
+    )
     author = models.ForeignKey(User, on_delete=models.PROTECT, related_name="submissions")
     revision = models.PositiveSmallIntegerField()
     answers = models.JSONField()
@@ -31,6 +34,7 @@ class Submission(models.Model):
     class Meta:
         ordering = ["assignment_id", "revision"]
         verbose_name = _("submission")
+        indexes = [models.Index(fields=["assignment", "id"], name="answers_of_a_turn")]
         constraints = [
             models.UniqueConstraint(fields=["assignment", "revision"], name="a_revision_is_given_once"),
             models.CheckConstraint(name="revisions_count_from_one", condition=Q(revision__gte=1)),
@@ -65,17 +69,27 @@ class Review(models.Model):
 
     class Verdict(models.TextChoices):
         APPROVED = "approved", _("approved")
+        FIXED = "fixed", _("fixed and approved")
         REJECTED = "rejected", _("rejected")
+        DROPPED = "dropped", _("dropped")
 
     class Origin(models.TextChoices):
         REVIEWED = "reviewed", _("looked at")
-        BULK = "bulk", _("approved with the rest")
+        BULK = "bulk", _("decided with the rest")
+        SAMPLE_PASS = "sample_pass", _("decided by its sample")
+        RECHECKED = "rechecked", _("looked at a second time")
+        ADJUDICATED = "adjudicated", _("adjudicated")
+
+    # Verdicts of somebody who opened the item.
+    LOOKED_AT = (Origin.REVIEWED, Origin.RECHECKED, Origin.ADJUDICATED)
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    submission = models.OneToOneField(Submission, on_delete=models.CASCADE, related_name="review")
+    # Found by the index `reasons_of_verdicts`.
+    submission = models.ForeignKey(Submission, on_delete=models.CASCADE, related_name="reviews", db_index=False)
     reviewer = models.ForeignKey(User, on_delete=models.PROTECT, related_name="reviews")
     verdict = models.CharField(max_length=10, choices=Verdict.choices)
-    origin = models.CharField(max_length=10, choices=Origin.choices, default=Origin.REVIEWED)
+    origin = models.CharField(max_length=12, choices=Origin.choices, default=Origin.REVIEWED)
+    correction = models.CharField(max_length=5, blank=True, help_text=_("Of a fix: minor or major."))
     reason_code = models.CharField(max_length=20, choices=ReasonCode.choices, blank=True)
     comment = models.TextField(blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
@@ -85,11 +99,21 @@ class Review(models.Model):
     class Meta:
         ordering = ["id"]
         verbose_name = _("review")
+        indexes = [
+            models.Index(fields=["reviewer", "-id"], name="verdicts_of_an_auditor"),
+            # Why work came back is counted without reading the rows, whose comments make them large.
+            models.Index(fields=["submission", "verdict", "reason_code", "origin"], name="reasons_of_verdicts"),
+        ]
         constraints = [
+            models.UniqueConstraint(fields=["submission", "origin"], name="a_submission_is_judged_once_in_each_way"),
             models.CheckConstraint(
                 name="a_rejection_has_its_reason",
-                condition=Q(verdict="approved") | (~Q(reason_code="") & ~Q(comment="")),
-            )
+                condition=Q(verdict__in=["approved", "fixed"]) | (~Q(reason_code="") & ~Q(comment="")),
+            ),
+            models.CheckConstraint(
+                name="a_fix_has_its_size",
+                condition=(Q(verdict="fixed") & ~Q(correction="")) | (~Q(verdict="fixed") & Q(correction="")),
+            ),
         ]
 
     def __str__(self) -> str:

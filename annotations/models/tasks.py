@@ -1,17 +1,23 @@
 """Labeling tasks: the campaign, its form, its items and its people."""
 
-from datetime import timedelta
+import math
+import zlib
+from datetime import datetime, timedelta
+from typing import Any
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models, transaction
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from annotations.models.questions import Question
-from datasets.models import AudioFile, Dataset
+from datasets.models import Dataset
 from workspaces.ids import new_id
 from workspaces.models import ScopedQuerySet, Stateful, User, Workspace
+
+# How long a deleted task can be restored.
+KEPT_FOR = timedelta(days=30)
 
 
 def has_seat(user: User, *, kind: str) -> Q:
@@ -23,6 +29,18 @@ def has_seat(user: User, *, kind: str) -> Q:
 class LabelingTaskQuerySet(ScopedQuerySet["LabelingTask"]):
     def present(self) -> "LabelingTaskQuerySet":
         return self.filter(deleted_at=None)
+
+    def deleted(self) -> "LabelingTaskQuerySet":
+        """Deleted, and still to be restored."""
+        return self.filter(deleted_at__gt=timezone.now() - KEPT_FOR)
+
+    def past_restoring(self) -> "LabelingTaskQuerySet":
+        """Deleted so long ago that their rows can go."""
+        return self.filter(deleted_at__lte=timezone.now() - KEPT_FOR)
+
+    def overdue(self) -> "LabelingTaskQuerySet":
+        """Not finished, and past their deadline."""
+        return self.filter(deadline__lt=timezone.now(), state__in=LabelingTask.UNFINISHED)
 
     def staffed_by(self, user: User, *, kind: str) -> "LabelingTaskQuerySet":
         """Tasks in which this person has a seat of this kind: named, or because the pool is open to all."""
@@ -44,7 +62,14 @@ class LabelingTask(Stateful):
         NONE = "none", _("no review")
         FULL = "full", _("full: every item is decided one by one")
         PARTIAL = "partial", _("partial: some are decided, then the rest can be approved at once")
+        SAMPLED = "sampled", _("sampled: a random sample is decided, then the rest follows")
 
+    class Priority(models.IntegerChoices):
+        LOW = 1, _("low")
+        NORMAL = 2, _("normal")
+        HIGH = 3, _("high")
+
+    UNFINISHED = (State.DRAFT, State.OPEN, State.REVIEWING, State.STOPPED)
     OPENNESS = {"labeling": "labels_openly", "review": "reviews_openly"}
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
@@ -58,7 +83,22 @@ class LabelingTask(Stateful):
     overlap = models.PositiveSmallIntegerField(
         _("people per item"), default=1, validators=[MinValueValidator(1), MaxValueValidator(20)]
     )
-    max_rework = models.PositiveSmallIntegerField(_("times an item is returned before a manager decides"), default=3)
+    max_rework = models.PositiveSmallIntegerField(
+        _("times an item is returned before a manager decides"), default=3, validators=[MaxValueValidator(20)]
+    )
+    max_rejects = models.PositiveIntegerField(
+        _("most rejections with which the rest may be approved at once"), null=True, blank=True
+    )
+    # How many turns are drawn in a sampled review: a share in (0, 1] or a number. `sample_size` is what it comes to.
+    sample_rate = models.FloatField(_("share that is reviewed"), null=True, blank=True)
+    sample_count = models.PositiveIntegerField(_("number that is reviewed"), null=True, blank=True)
+    sample_size = models.PositiveIntegerField(default=0, editable=False)
+    recheck_percent = models.PositiveSmallIntegerField(
+        _("per cent of approved items that a second auditor judges"), default=0, validators=[MaxValueValidator(100)]
+    )
+    ai_assisted = models.BooleanField(_("a model proposes labels"), default=False)
+    deadline = models.DateTimeField(_("deadline"), null=True, blank=True)
+    priority = models.PositiveSmallIntegerField(_("priority"), choices=Priority.choices, default=Priority.NORMAL)
     # Nobody is named for this work, so whoever has the right may do it. Kept on the row for the sake of the hot path.
     labels_openly = models.BooleanField(_("anybody may label"), default=True)
     reviews_openly = models.BooleanField(_("anybody may review"), default=True)
@@ -68,6 +108,8 @@ class LabelingTask(Stateful):
         validators=[MinValueValidator(1), MaxValueValidator(1440)],
     )
     seed = models.BigIntegerField(_("seed of the deal"), default=0)
+    # Processes keep forms in memory; a changed form has another revision.
+    form_revision = models.PositiveSmallIntegerField(default=1, editable=False)
     created_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+", editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
     deleted_at = models.DateTimeField(null=True, editable=False)
@@ -83,6 +125,13 @@ class LabelingTask(Stateful):
             models.CheckConstraint(
                 name="a_stopped_task_knows_its_way_back", condition=~Q(state="stopped") | ~Q(stopped_in="")
             ),
+            models.CheckConstraint(
+                name="a_sampled_review_says_how_many",
+                condition=~Q(review_mode="sampled")
+                | Q(sample_rate__gt=0, sample_rate__lte=1, sample_count=None)
+                | Q(sample_rate=None, sample_count__gte=1),
+            ),
+            models.CheckConstraint(name="a_share_of_hundred", condition=Q(recheck_percent__lte=100)),
         ]
 
     def __str__(self) -> str:
@@ -104,6 +153,32 @@ class LabelingTask(Stateful):
     def is_running(self) -> bool:
         return self.state in (self.State.OPEN, self.State.REVIEWING) and self.deleted_at is None
 
+    @property
+    def is_overdue(self) -> bool:
+        return self.deadline is not None and self.deadline < timezone.now() and self.state in self.UNFINISHED
+
+    @property
+    def restorable_until(self) -> datetime | None:
+        """When a deletion becomes final; None while there is none."""
+        return self.deleted_at + KEPT_FOR if self.deleted_at else None
+
+    @property
+    def is_sampled(self) -> bool:
+        return self.review_mode == self.ReviewMode.SAMPLED
+
+    def sample_of(self, n_turns: int) -> int:
+        """How many of `n_turns` are drawn for review; 0 where the review is not sampled."""
+        if not self.is_sampled:
+            return 0
+        if self.sample_count is not None:
+            return min(self.sample_count, n_turns)
+        # 7 % of 100 are 7, also in floating point.
+        return math.ceil(round((self.sample_rate or 0) * n_turns, 6))
+
+    def rechecks(self, draw: int) -> bool:
+        """Whether the turn with this number in the seeded draw is judged a second time once it is approved."""
+        return zlib.crc32(f"{self.seed}:{draw}".encode()) % 100 < self.recheck_percent
+
     def open(self, *, by: User | None) -> None:
         self._move([self.State.DRAFT], self.State.OPEN, by=by, verb="open")
 
@@ -121,102 +196,73 @@ class LabelingTask(Stateful):
     def resume(self, *, by: User) -> None:
         self._move([self.State.STOPPED], self.stopped_in or self.State.OPEN, by=by, verb="resume", stopped_in="")
 
-    def delete_softly(self, *, by: User) -> None:
-        states = [state for state in self.State.values if state == self.state]
-        self._move(states, self.state, by=by, verb="delete", only=Q(deleted_at=None), deleted_at=timezone.now())
-
-    def note_generated(self, *, by: User | None) -> None:
-        self._move([self.State.READY, self.State.GENERATED], self.State.GENERATED, by=by, verb="generate")
+    @transaction.atomic(savepoint=False)
+    def delete_softly(self, *, by: User, data: dict[str, Any] | None = None) -> None:
+        """Hide it from everybody, whatever its state: it comes back as it was if it is restored in time."""
+        self._read_locked()
+        self._move(
+            [self.state],
+            self.state,
+            by=by,
+            verb="delete",
+            only=Q(deleted_at=None),
+            data=data,
+            deleted_at=timezone.now(),
+        )
 
     @transaction.atomic(savepoint=False)
-    def settle(self, *, by: User | None) -> None:
+    def restore(self, *, by: User) -> None:
+        """Take a deletion back while the rows are there."""
+        self._read_locked()
+        in_time = Q(deleted_at__gt=timezone.now() - KEPT_FOR)
+        self._move([self.state], self.state, by=by, verb="restore", only=in_time, deleted_at=None)
+
+    def refusal(self, verb: str) -> str:
+        rows = LabelingTask.objects.filter(pk=self.pk)
+        is_deleted = rows.filter(deleted_at__isnull=False).exists()
+        if verb == "restore":
+            return gettext("It cannot be restored any more.") if is_deleted else gettext("It is not deleted.")
+        if is_deleted:
+            return gettext("This labeling task was deleted. Restore it first: the list of deleted tasks has it.")
+        return super().refusal(verb)
+
+    def note_generated(self, *, by: User | None) -> None:
+        sources = [self.State.READY, self.State.GENERATED]
+        self._move(sources, self.State.GENERATED, by=by, verb="generate", only=Q(deleted_at=None))
+
+    def _read_locked(self) -> None:
+        """Read the state anew and keep it so until the transaction ends."""
+        rows = LabelingTask.objects.select_for_update().filter(pk=self.pk)
+        self.state, self.stopped_in = rows.values_list("state", "stopped_in").get()
+
+    @transaction.atomic(savepoint=False)
+    def settle(self, *, by: User | None, closely: bool = False) -> bool:
         """Take the state the assignments add up to: work left is open, verdicts left reviewing, nothing left ready.
 
-        Called after each change of an assignment, in its transaction. While something waits to be begun, one look at an
-        index is all. Towards the end the task's row is locked first: two people who hand in the last two items at the
-        same moment do not see each other's, and each would leave it to the other to finish the task.
+        True when this made it ready. Called by `annotations.settling`, after each change of an assignment, in its
+        transaction. While something waits to be begun, one look at an
+        index is all. Otherwise the task's row is locked first: two people who hand in the last two items at the same
+        moment do not see each other's, and each would leave it to the other to finish the task. `closely` locks at
+        once: for moves that give work back, which may have read the task before the last item was handed in.
         """
         from annotations.models.assignments import Assignment  # noqa: PLC0415 - assignments stand on tasks
 
         rows = Assignment.objects.filter(task=self)
-        if rows.filter(state__in=Assignment.TO_BEGIN).exists():
+        if not closely and self.state == self.State.OPEN and rows.filter(state__in=Assignment.TO_BEGIN).exists():
+            return False
+        self._read_locked()
+        if rows.filter(state__in=Assignment.LEFT_TO_LABEL).exists():
             target = self.State.OPEN
+        elif rows.filter(state__in=Assignment.LEFT_TO_REVIEW).exists():
+            target = self.State.REVIEWING
         else:
-            locked = LabelingTask.objects.select_for_update().filter(pk=self.pk)
-            self.state = locked.values_list("state", flat=True).get()
-            if rows.filter(state=Assignment.State.IN_PROGRESS).exists():
-                target = self.State.OPEN
-            elif rows.filter(state__in=Assignment.LEFT_TO_REVIEW).exists():
-                target = self.State.REVIEWING
-            else:
-                target = self.State.READY
+            target = self.State.READY
         settled = {self.State.OPEN, self.State.REVIEWING, self.State.READY, self.State.GENERATED}
         is_there = target == self.state or (target == self.State.READY and self.state == self.State.GENERATED)
-        if self.state in settled and not is_there:
-            self._move([self.state], target, by=by, verb="settle")
-
-
-class TaskQuestion(models.Model):
-    """A question in a task's form, under the alias its answers go by."""
-
-    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    task = models.ForeignKey(LabelingTask, on_delete=models.CASCADE, related_name="form")
-    question = models.ForeignKey(Question, on_delete=models.PROTECT, related_name="uses")
-    alias = models.CharField(max_length=100)
-    required = models.BooleanField(_("required"), default=True)
-    layout = models.JSONField(default=dict, blank=True)
-    queue = models.CharField(max_length=100, default="default")
-    position = models.PositiveSmallIntegerField(default=0)
-
-    class Meta:
-        ordering = ["position", "id"]
-        verbose_name = _("question of a task")
-        verbose_name_plural = _("questions of tasks")
-        constraints = [models.UniqueConstraint(fields=["task", "alias"], name="an_alias_is_taken_once")]
-
-    def __str__(self) -> str:
-        return self.alias
-
-
-class TaskItemQuerySet(ScopedQuerySet["TaskItem"]):
-    workspace_path = "task__workspace"
-
-
-class TaskItem(models.Model):
-    """One row to be labeled: values to be shown, and named files."""
-
-    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    task = models.ForeignKey(LabelingTask, on_delete=models.CASCADE, related_name="items")
-    position = models.PositiveIntegerField()
-    data = models.JSONField(default=dict, blank=True)
-
-    objects = TaskItemQuerySet.as_manager()
-
-    class Meta:
-        ordering = ["task_id", "position"]
-        verbose_name = _("item")
-        constraints = [models.UniqueConstraint(fields=["task", "position"], name="a_position_is_taken_once")]
-
-    def __str__(self) -> str:
-        return f"{self.position}"
-
-
-class ItemFile(models.Model):
-    """A named recording of an item. While it is used here, the recording cannot be deleted."""
-
-    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    item = models.ForeignKey(TaskItem, on_delete=models.CASCADE, related_name="files")
-    name = models.CharField(max_length=100, default="audio")
-    audio = models.ForeignKey(AudioFile, on_delete=models.PROTECT, related_name="item_files")
-
-    class Meta:
-        ordering = ["name"]
-        verbose_name = _("file of an item")
-        verbose_name_plural = _("files of items")
-        constraints = [models.UniqueConstraint(fields=["item", "name"], name="a_file_name_is_taken_once")]
-
-    def __str__(self) -> str:
-        return self.name
+        if self.state not in settled or is_there:
+            return False
+        self._move([self.state], target, by=by, verb="settle")
+        return target == self.State.READY
 
 
 class TaskPerson(models.Model):
@@ -240,31 +286,3 @@ class TaskPerson(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user} {self.get_kind_display()}"
-
-
-class Transfer(models.Model):
-    """So many items went from one person to another. A key seen before means that transfer, not a new one."""
-
-    Kind = TaskPerson.Kind
-
-    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    task = models.ForeignKey(LabelingTask, on_delete=models.CASCADE, related_name="transfers")
-    kind = models.CharField(max_length=10, choices=TaskPerson.Kind.choices)
-    from_user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
-    to_user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
-    quantity = models.PositiveIntegerField()
-    idempotency_key = models.CharField(max_length=200, null=True)  # noqa: DJ001 - null, so that many may have none
-    created_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
-    created_at = models.DateTimeField(auto_now_add=True)
-
-    class Meta:
-        ordering = ["-id"]
-        verbose_name = _("transfer")
-        constraints = [
-            models.UniqueConstraint(fields=["task", "idempotency_key"], name="a_transfer_is_made_once"),
-            models.CheckConstraint(name="a_transfer_changes_hands", condition=~Q(from_user=models.F("to_user"))),
-            models.CheckConstraint(name="a_transfer_moves_something", condition=Q(quantity__gte=1)),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.quantity}: {self.from_user} > {self.to_user}"

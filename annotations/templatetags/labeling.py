@@ -1,5 +1,6 @@
 """Numbers and moments as the labeling pages show them."""
 
+import math
 from datetime import datetime
 
 from django import template
@@ -26,7 +27,7 @@ def worked(ms: int | None) -> str:
     """Time somebody worked: 7.2 h, 12 min, 40 s."""
     value = ms or 0
     if value >= 3_600_000:
-        return _("%(hours).1f h") % {"hours": value / 3_600_000}
+        return _("%(hours)s h") % {"hours": f"{value / 3_600_000:,.1f}"}
     if value >= 60_000:
         return _("%(minutes)d min") % {"minutes": value // 60_000}
     return _("%(seconds)d s") % {"seconds": value // 1000}
@@ -36,6 +37,42 @@ def worked(ms: int | None) -> str:
 def times(factor: float | None) -> str:
     """A real-time factor: 2.6×"""
     return "–" if factor is None else f"{factor:.1f}×"
+
+
+@register.filter
+def per_cent(share: float | None, digits: int = 0) -> str:
+    """0.914 as 91 %"""
+    return "–" if share is None else f"{100 * share:.{digits}f} %"
+
+
+@register.filter
+def at_most(share: float) -> str:
+    """A bound, 0.13911 as 14.0 %: rounded up, and never to nothing."""
+    digits = 1 if share >= 0.01 else 2
+    return f"{math.ceil(100 * share * 10**digits) / 10**digits:.{digits}f} %"
+
+
+@register.filter
+def person_hours(hours: float) -> str:
+    """Work that is left: 38 person-hours, or with a decimal below ten."""
+    shown = f"{hours:,.0f}" if hours >= 10 else f"{hours:.1f}"
+    return _("%(hours)s person-hours") % {"hours": shown}
+
+
+WHY_NO_FORECAST = {
+    "nothing_left": "",
+    "too_little": gettext_lazy("no forecast yet: fewer than 5 items are handed in"),
+    "no_work": gettext_lazy("no forecast: nothing was handed in for a week"),
+    "too_few_verdicts": gettext_lazy("no forecast yet: fewer than 5 items are reviewed"),
+    "no_verdicts": gettext_lazy("no forecast: nothing was reviewed for a week"),
+    "too_far": gettext_lazy("at this pace it takes more than ten years"),
+}
+
+
+@register.filter
+def why_no_forecast(reason: str) -> str:
+    """In a few words why no day is named."""
+    return str(WHY_NO_FORECAST[reason])
 
 
 @register.filter
@@ -55,13 +92,13 @@ def _ago(moment: datetime) -> str:
     if minutes < 1:
         return _("now")
     if minutes < 60:
-        return _("%(n)d min") % {"n": minutes}
+        return _("%(n)d min ago") % {"n": minutes}
     if days == 0 or minutes < 6 * 60:
-        return _("%(n)d h") % {"n": minutes // 60}
+        return _("%(n)d h ago") % {"n": minutes // 60}
     if days == 1:
         return _("yesterday")
     if days < 7:
-        return _("%(n)d days") % {"n": days}
+        return _("%(n)d days ago") % {"n": days}
     return date_format(moment, "j M Y")
 
 

@@ -1,5 +1,7 @@
 """Making a labeling task, step by step."""
 
+from uuid import UUID
+
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -8,18 +10,19 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from annotations import note_taking
-from annotations.actions.creating import create_task
+from annotations.actions.creating import create_task, fill_again
 from annotations.form import instructions_html
 from annotations.forms import MAX_INSTRUCTIONS
-from annotations.models import QuestionType
+from annotations.models import LabelingTask, QuestionType
 from annotations.planning import STEP_OF, STEPS, Notes, Planning
+from annotations.views.tasks import task_or_404
 from workspaces.access import WorkspaceRequest, in_workspace
 from workspaces.errors import Invalid
 from workspaces.permissions import Right
 
 NAMES = list(STEPS)
 # Which buttons a person of this workspace needs for each kind of question, in the order they are offered.
-KINDS = (QuestionType.REGIONS, QuestionType.TIMESTAMP, QuestionType.CATEGORICAL, QuestionType.FREE_TEXT)
+KINDS = tuple(QuestionType)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -61,7 +64,7 @@ def _keep(request: WorkspaceRequest, notes: Notes, step: str) -> HttpResponse:
         }
         _adapt(request, notes, dataset_before=before)
     planning = _planning(request, notes, shown=step)
-    if verb in ("add", "remove", "up", "down", "split"):
+    if verb in ("add", "take", "find", "remove", "up", "down", "split"):
         _change(planning, verb, what, step=step)
         notes.write(request.session)
         return _show(request, notes, step) if request.htmx else _to(request, notes, step)
@@ -88,13 +91,20 @@ def _change(planning: Planning, verb: str, what: str, *, step: str) -> None:
     if verb == "add":
         types = [kind.name for kind in planning.artifact_types]
         changed = note_taking.with_question(fields, what, artifact_types=types)
+    elif verb == "take":
+        wanted = planning.notes.of("questions").get("taken", "")
+        found = planning.library.found([wanted]).get(wanted)
+        changed = note_taking.with_taken_question(fields, wanted, found.type) if found else fields
+    elif verb == "find":
+        changed = fields
     elif verb == "remove":
         changed = note_taking.without_question(fields, what)
     elif verb == "split":
-        kind = "reviewer" if step == "review" else "annotator"
-        # Nobody labels an item twice, but one auditor may judge all there is.
-        most = planning.n_items if kind == "annotator" else planning.wanted
-        changed = note_taking.split(fields, kind, wanted=planning.wanted, most=most)
+        if step == "review":
+            # One auditor may judge all there is, but nobody labels an item twice.
+            changed = note_taking.split(fields, "reviewer", wanted=planning.to_review, most=planning.to_review)
+        else:
+            changed = note_taking.split(fields, "annotator", wanted=planning.wanted, most=planning.n_items)
     else:
         changed = note_taking.with_question_moved(fields, what, by=-1 if verb == "up" else 1)
     planning.notes.steps[step] = changed
@@ -114,7 +124,11 @@ def _create(request: WorkspaceRequest, notes: Notes) -> HttpResponse:
         step = STEP_OF[str(problem.problems[0][0][1])]
         return _refuse(request, notes, step, problem=problem)
     notes.forget(request.session)
-    messages.success(request, _("“%(name)s” is open. Its people find it under My labeling.") % {"name": task.name})
+    if task.state == LabelingTask.State.DRAFT:
+        said = _("“%(name)s” is being given its items, and opens when it has them all. You need not wait for it.")
+    else:
+        said = _("“%(name)s” is open. Its people find it under My labeling.")
+    messages.success(request, said % {"name": task.name})
     return redirect("annotations:task", request.workspace.slug, task.pk)
 
 
@@ -146,6 +160,7 @@ def _show(
         given = sum(seat.quota or 0 for seat in plan.annotators)
         context |= {
             "plan": plan,
+            "priority": LabelingTask.Priority(plan.priority).label,
             "left": planning.wanted - given if plan.annotators else 0,
             "instructions": instructions_html(plan.instructions),
             "at": {name: f"?plan={notes.key}&step={name}" for name in NAMES},
@@ -154,6 +169,15 @@ def _show(
         return render(request, f"annotations/_wizard_{step}.html", context)
     # The key is in the address from the first answer on, so that reloading keeps what was typed.
     return render(request, "annotations/wizard.html", context, status=status)
+
+
+@require_POST
+@in_workspace(Right.MANAGE_TASKS)
+def fill(request: WorkspaceRequest, task_id: UUID) -> HttpResponse:
+    """Go on giving a large task its items after that has failed."""
+    task = task_or_404(request, task_id)
+    fill_again(task, by=request.user)
+    return redirect("annotations:task", request.workspace.slug, task.pk)
 
 
 @require_POST

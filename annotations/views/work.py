@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET
 
 from annotations.actions.working import assignment_for
 from annotations.models import Assignment, LabelingTask, ReasonCode
+from annotations.payload import mode_of
 from annotations.permissions import may_read, require_seat, was_left_by
 from workspaces.access import WorkspaceRequest, in_workspace
 from workspaces.permissions import Right, can
@@ -43,19 +44,17 @@ def assignment(request: WorkspaceRequest, assignment_id: UUID) -> HttpResponse:
     turn = assignment_for(user, assignment_id)
     if turn is None or turn.task.deleted_at or turn.task.workspace_id != request.workspace.pk:
         raise Http404
-    if _is_at_work(request, turn):
-        return _workbench(request, turn.task, mode="label", home="labeling", turn=turn)
     if not may_read(user, turn):
         raise PermissionDenied(_("This item is with somebody else."))
-    home = "reviews" if can(user, Right.REVIEW, request.workspace.pk) else "task_items"
-    return _workbench(request, turn.task, mode="review", home=home, turn=turn)
+    return _workbench(request, turn.task, mode=mode_of(turn, user=user), home=_home(request, turn), turn=turn)
 
 
-def _is_at_work(request: WorkspaceRequest, turn: Assignment) -> bool:
-    """Theirs, or theirs until it went back to the pool: the workbench takes it again, or says who was faster."""
-    if not can(request.user, Right.LABEL, request.workspace.pk):
-        return False
-    return turn.annotator_id == request.user.pk or was_left_by(request.user, turn)
+def _home(request: WorkspaceRequest, turn: Assignment) -> str:
+    """The list this person came from: their own labeling, their reviews, or all items of the task."""
+    user, workspace = request.user, request.workspace.pk
+    if can(user, Right.LABEL, workspace) and (turn.annotator_id == user.pk or was_left_by(user, turn)):
+        return "labeling"
+    return "reviews" if can(user, Right.REVIEW, workspace) else "task_items"
 
 
 def _seated(request: WorkspaceRequest, task_id: UUID, *, kind: str, right: Right) -> LabelingTask:
@@ -81,6 +80,7 @@ def _workbench(
             "next_review": reverse("labeling-task-next-review", args=[task.pk]),
             # The scripts fill in the id.
             "assignment": reverse("assignment-detail", args=[NO_ID]).replace(str(NO_ID), "{id}"),
+            "comment": reverse("comment-detail", args=[NO_ID]).replace(str(NO_ID), "{id}"),
             "page": reverse("annotations:assignment", args=[slug, NO_ID]).replace(str(NO_ID), "{id}"),
             "home": reverse(f"annotations:{home}", args=[slug, task.pk] if home == "task_items" else [slug]),
         },

@@ -11,7 +11,9 @@ class Command(BaseCommand):
     help = "Load the demo workspace once: people of every role, speech clips, a labeling task under way."
 
     def handle(self, *args: Any, **options: Any) -> None:
-        task = demo.seed_task(demo.seed_audio(demo.seed_people()))
+        workspace = demo.seed_people()
+        task = demo.seed_task(demo.seed_audio(workspace))
+        demo.seed_more(workspace)
         if task is None:
             self.stdout.write("The demo workspace was there already; nothing was changed.")
         else:

@@ -1,4 +1,4 @@
-"""Shapes of the labeling API, as OpenAPI shows them and as requests are read."""
+"""Labeling tasks, what they are made from and what they hold."""
 
 from typing import Any
 from uuid import UUID
@@ -7,11 +7,15 @@ from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from annotations.actions.creating import AskedQuestion, Seat, TaskPlan
-from annotations.models import Assignment, LabelingTask, QuestionType, ReasonCode, TaskItem, TaskPerson
+from annotations.actions.creating import AskedQuestion, Seat, TaskPlan, filling_job
+from annotations.models import Assignment, LabelingTask, QuestionType, TaskItem
 from annotations.permissions import allowed_task_moves
 from datasets.models import Dataset
-from workspaces.models import User, Workspace
+from workspaces.models import Job, User, Workspace
+
+MOST_NUMBER = 10**9
+# Words outside, a number that sorts inside.
+PRIORITIES = [name.lower() for name in LabelingTask.Priority.names]
 
 
 def member(workspace: Workspace, who: str, *, field: str) -> User:
@@ -57,7 +61,26 @@ class TaskPlanSerializer(serializers.Serializer[TaskPlan]):
     rest_in_pool = serializers.BooleanField(required=False, default=False)
     review_mode = serializers.ChoiceField(choices=LabelingTask.ReviewMode.choices, required=False, default="none")
     overlap = serializers.IntegerField(min_value=1, max_value=20, required=False, default=1)
+    sample_rate = serializers.FloatField(
+        required=False, allow_null=True, default=None, help_text="In a sampled review: above 0 and up to 1."
+    )
+    sample_count = serializers.IntegerField(
+        min_value=1, max_value=MOST_NUMBER, required=False, allow_null=True, default=None,
+        help_text="In a sampled review, instead of a share.",
+    )  # fmt: skip
+    recheck_percent = serializers.IntegerField(
+        min_value=0, max_value=100, required=False, default=0, help_text="Of what is approved, by a second auditor."
+    )
+    max_rejects = serializers.IntegerField(
+        min_value=0, max_value=MOST_NUMBER, required=False, allow_null=True, default=None,
+        help_text="In a partial review: with more, the rest cannot be approved at once.",
+    )  # fmt: skip
+    max_rework = serializers.IntegerField(
+        min_value=0, max_value=20, required=False, default=3, help_text="Returns before a manager decides."
+    )
     lease_minutes = serializers.IntegerField(min_value=1, max_value=1440, required=False, default=30)
+    deadline = serializers.DateTimeField(required=False, allow_null=True, default=None)
+    priority = serializers.ChoiceField(choices=PRIORITIES, required=False, default="normal")
     seed = serializers.IntegerField(min_value=0, max_value=2**53, required=False, allow_null=True, default=None)
 
     def validate_dataset(self, value: Any) -> Dataset:
@@ -75,11 +98,23 @@ class TaskPlanSerializer(serializers.Serializer[TaskPlan]):
     def plan(self) -> TaskPlan:
         data = dict(self.validated_data)
         data["questions"] = [AskedQuestion(**row) for row in data["questions"]]
+        data["priority"] = LabelingTask.Priority[data["priority"].upper()]
         return TaskPlan(**data)
+
+
+class FillingSerializer(serializers.ModelSerializer[Job]):
+    """The work of giving a large task its items."""
+
+    class Meta:
+        model = Job
+        fields = ("id", "state", "progress_done", "progress_total", "error")
+        read_only_fields = fields
 
 
 class LabelingTaskSerializer(serializers.ModelSerializer[LabelingTask]):
     moves = serializers.SerializerMethodField()
+    priority = serializers.SerializerMethodField()
+    job = serializers.SerializerMethodField(help_text="While a large task is given its items; null afterwards.")
 
     class Meta:
         model = LabelingTask
@@ -91,11 +126,22 @@ class LabelingTaskSerializer(serializers.ModelSerializer[LabelingTask]):
             "instructions",
             "state",
             "review_mode",
+            "sample_rate",
+            "sample_count",
+            "sample_size",
+            "recheck_percent",
+            "max_rejects",
+            "max_rework",
+            "ai_assisted",
             "overlap",
             "lease_minutes",
+            "deadline",
+            "priority",
             "seed",
             "created_at",
+            "deleted_at",
             "moves",
+            "job",
         )
         read_only_fields = fields
 
@@ -103,11 +149,14 @@ class LabelingTaskSerializer(serializers.ModelSerializer[LabelingTask]):
     def get_moves(self, task: LabelingTask) -> list[str]:
         return allowed_task_moves(self.context["request"].user, task)
 
+    @extend_schema_field(serializers.ChoiceField(choices=PRIORITIES))
+    def get_priority(self, task: LabelingTask) -> str:
+        return LabelingTask.Priority(task.priority).name.lower()
 
-class TaskChangeSerializer(serializers.Serializer[Any]):
-    name = serializers.CharField(max_length=255, required=False)
-    instructions = serializers.CharField(required=False, allow_blank=True, max_length=50_000)
-    lease_minutes = serializers.IntegerField(min_value=1, max_value=1440, required=False)
+    @extend_schema_field(FillingSerializer(allow_null=True))
+    def get_job(self, task: LabelingTask) -> dict[str, Any] | None:
+        job = filling_job(task)
+        return FillingSerializer(job).data if job else None
 
 
 class TurnSerializer(serializers.ModelSerializer[Assignment]):
@@ -142,55 +191,3 @@ class TaskItemSerializer(serializers.ModelSerializer[TaskItem]):
             }
             for row in item.files.all()
         ]
-
-
-# Requests whose checking lives with the answers; here they are for the documentation.
-class DraftSerializer(serializers.Serializer[Any]):
-    version = serializers.IntegerField(min_value=0)
-    answers = serializers.DictField()
-    active_ms = serializers.IntegerField(min_value=0, required=False)
-    listened = serializers.ListField(child=serializers.ListField(child=serializers.IntegerField()), required=False)
-
-
-class SubmitSerializer(serializers.Serializer[Any]):
-    answers = serializers.DictField()
-    active_ms = serializers.IntegerField(min_value=0, required=False)
-    listened = serializers.ListField(child=serializers.ListField(child=serializers.IntegerField()), required=False)
-    revision = serializers.IntegerField(min_value=0, required=False, help_text="Submissions known to the sender.")
-    draft_version = serializers.IntegerField(
-        min_value=0, required=False, help_text="Draft known to the sender; a later one is not passed over (409)."
-    )
-    next = serializers.BooleanField(required=False, help_text="Hand out the next item in the same answer.")
-
-
-class SkipSerializer(serializers.Serializer[Any]):
-    reason = serializers.CharField(min_length=3, max_length=1000)
-    next = serializers.BooleanField(required=False)
-
-
-class ApproveSerializer(serializers.Serializer[Any]):
-    revision = serializers.IntegerField(min_value=1, required=False, help_text="The submission that was judged.")
-    next = serializers.BooleanField(required=False)
-
-
-class RejectSerializer(serializers.Serializer[Any]):
-    revision = serializers.IntegerField(min_value=1, required=False, help_text="The submission that was judged.")
-    reason_code = serializers.ChoiceField(choices=ReasonCode.choices)
-    comment = serializers.CharField(min_length=3, max_length=2000)
-    next = serializers.BooleanField(required=False)
-
-
-class GenerateSerializer(serializers.Serializer[Any]):
-    audio = serializers.ChoiceField(choices=["none", "files", "clips"], required=False, default="none")
-
-
-class TransferSerializer(serializers.Serializer[Any]):
-    kind = serializers.ChoiceField(choices=TaskPerson.Kind.choices)
-    to = serializers.CharField(help_text="Id or e-mail of the person who gets the items.")
-    quantity = serializers.IntegerField(min_value=1)
-    idempotency_key = serializers.CharField(required=False, allow_blank=True, max_length=200, default="")
-
-    def get_fields(self) -> dict[str, Any]:
-        # "from" is a word of the language, so it cannot be a class attribute.
-        holder = serializers.CharField(required=False, help_text="Who has them now; the caller when left out.")
-        return {**super().get_fields(), "from": holder}

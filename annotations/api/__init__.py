@@ -1,0 +1,1 @@
+"""The labeling API: the same endpoints serve the workbench and programs."""

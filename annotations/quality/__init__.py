@@ -1,0 +1,1 @@
+"""How good labels are, in numbers: pure arithmetic on counts and marks."""

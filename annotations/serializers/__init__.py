@@ -1,0 +1,1 @@
+"""Shapes of the labeling API, as OpenAPI shows them and as requests are read."""
