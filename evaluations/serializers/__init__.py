@@ -1,0 +1,1 @@
+"""What programs send to `/v5/` and get from it."""
