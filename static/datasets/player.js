@@ -147,7 +147,7 @@ function watchSeeking(canvas, { seek, at, length, toggle }) {
 }
 
 /** One level of a peaks file: `count` points from byte `offset` on. An empty one when it cannot be had. */
-async function peaks(url, { offset, count }) {
+export async function peaks(url, { offset, count }) {
   const nothing = new Int8Array(0);
   if (!count) return nothing;
   try {

@@ -1,5 +1,6 @@
 // What every page has: theme switch, CSRF for htmx, toasts for what went wrong, copy buttons, confirm dialogs.
 
+import { watchBell } from "./bell.js";
 import { watchConfirms } from "./confirm.js";
 import { csrfToken } from "./request.js";
 import { t } from "./strings.js";
@@ -86,5 +87,6 @@ watchTheme();
 watchCopying();
 watchHtmx();
 watchConfirms();
+watchBell();
 watchFilters();
 watchSubmits();

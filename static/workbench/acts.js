@@ -2,24 +2,32 @@
 
 import * as marks from "./marks.js";
 import * as st from "./state.js";
+import { stepByDigit } from "./numbers.js";
 import { endOf, fit, frame, pageTo, reveal, zoomAt } from "./viewport.js";
 
 const POINT_AROUND_MS = 300;
 
-export function createActs({ store, player, onUndo, focusStage }) {
+/** While `isHeld()` nothing of the item changes: what was handed in a moment ago must not. */
+export function createActs({ store, player, onUndo, focusStage, isHeld = () => false }) {
   const now = () => Date.now();
   const act = (change, ...args) => {
+    if (isHeld()) return false;
     const patch = change(store.get(), ...args);
     if (patch) store.set(patch);
     return patch !== null && patch !== undefined;
   };
   const at = () => ({ now: now() });
+  // The step that digits have chosen so far: 1 and 0 in a row are ten.
+  let byDigits = null;
 
   function revealMark(mark) {
-    if (mark === null || mark === undefined) return;
-    const { view, durationMs } = store.get();
-    store.set({ view: reveal(view, marks.startOf(mark), marks.endOf(mark), durationMs) });
+    if (mark !== null && mark !== undefined) showStretch(marks.startOf(mark), marks.endOf(mark));
   }
+
+  const showStretch = (startMs, endMs) => {
+    const { view, durationMs } = store.get();
+    store.set({ view: reveal(view, startMs, endMs, durationMs) });
+  };
 
   /** The stretch to loop: the selected region, else what is in view. */
   function loopRange() {
@@ -37,7 +45,7 @@ export function createActs({ store, player, onUndo, focusStage }) {
   });
 
   const acts = {
-    focusStage,
+    focusStage, showStretch,
     seek(ms) {
       player.seek(ms);
       const { view, durationMs } = store.get();
@@ -45,6 +53,7 @@ export function createActs({ store, player, onUndo, focusStage }) {
     },
     seekBy: (deltaMs) => acts.seek(player.ms + deltaMs),
 
+    isPlaying: () => player.isPlaying(),
     async play() {
       if (player.isPlaying()) return player.pause();
       const { loop, view, durationMs } = store.get();
@@ -118,17 +127,26 @@ export function createActs({ store, player, onUndo, focusStage }) {
     setLabel: (alias, label) => act(marks.setLabel, alias, label, at()),
 
     choose: (alias, value) => act(st.choose, alias, value, at()),
-    setAnswer: (alias, value) => act(st.answer, alias, value, at()),
+    setAnswer: (alias, value, options = {}) => act(st.answer, alias, value, { ...at(), ...options }),
+    rate: (alias, value) => act(st.rate, alias, value, at()),
     writeText: (alias, text) => act(st.writeText, alias, text, at()),
 
-    /** Digit n: the nth label or choice of the active question. */
+    /** Digit n: the nth label, choice or step of the active question. */
     digit(n) {
       const question = st.activeQuestion(store.get());
+      if (question?.type === "rating") return acts.rateByDigit(question, n);
       const label = question?.configuration.labels?.[n - 1];
       const choice = question?.configuration.choices?.[n - 1];
       if (label) acts.setLabel(question.alias, label.name);
       else if (choice !== undefined) acts.choose(question.alias, choice);
       return Boolean(label) || choice !== undefined;
+    },
+
+    rateByDigit({ alias, configuration: { steps } }, n) {
+      const last = byDigits?.alias === alias ? byDigits : null;
+      const next = stepByDigit(last, n, steps, now());
+      byDigits = next && { ...next, alias };
+      return Boolean(next) && act(st.rate, alias, next.step, { ...at(), isKept: next.isLater });
     },
 
     undo() { if (act(st.undo)) onUndo("undone"); },

@@ -34,10 +34,17 @@ export function createAnnouncer({ element, store }) {
     }
   }
 
+  /** A step chosen by a digit, while the focus is elsewhere, is heard of in no other way. */
+  function tellRating(state, before, { alias, name, configuration }) {
+    const step = answersOf(state)[alias];
+    if (step !== answersOf(before)[alias]) say(step ? t("rated", { name, n: step, steps: configuration.steps }) : t("unrated", { name }));
+  }
+
   store.subscribe((state, changed, before) => {
     if (changed.has("payload") || !before.payload) return;
     if (changed.has("history") && answersOf(state) !== answersOf(before)) {
       state.questions.filter(isMarking).forEach((question) => tellMarks(state, before, question));
+      state.questions.filter(({ type }) => type === "rating").forEach((question) => tellRating(state, before, question));
     } else if (changed.has("selected") && state.selected) {
       const marks = marksOf(state, state.selected.alias);
       const at = marks.findIndex((mark) => idOf(mark) === state.selected.id);

@@ -3,25 +3,36 @@
 import { h, hook } from "./dom.js";
 import { showItem, showSide } from "./side.js";
 import { t } from "./strings.js";
+import { withAnswers } from "./state.js";
 
 export function createBench(parts) {
-  const { root, boot, store, player, sound, form, table, status, notices, saver, review, dialogs, announcer, initialState, errorsByAlias, getFlow, focusStage } = parts;
+  const { root, boot, store, player, sound, layout, form, table, status, notices, saver, dialogs, announcer, initialState, errorsByAlias, getFlow, getCommands, getJudging, getComments, focusStage } = parts;
   const isReview = boot.mode === "review";
+  const moves = { label: ["submit", "skip"], review: ["approve", "fix", "reject", "drop", "let_go"], view: [] }[boot.mode];
   const end = hook("end");
+  let focusBefore = null;
 
   const screen = (name) => { root.dataset.screen = name; };
   const count = () => store.get().questions.length;
 
   function showMoves(payload) {
-    const can = (move) => Boolean(payload.assignment.moves?.includes(move));
-    for (const move of ["submit", "skip", "approve", "reject"]) {
-      const button = hook(move);
-      button.hidden = !can(move) || (isReview ? ["submit", "skip"] : ["approve", "reject"]).includes(move);
-    }
+    const isFixing = Boolean(getJudging()?.fixing.isOn);
+    for (const move of moves) hook(move.replace("_", "-")).hidden = isFixing || !payload.assignment.moves?.includes(move);
+    if (isReview) for (const name of ["cancel-fix", "sizes", "approve-fix"]) hook(name).hidden = !isFixing;
+  }
+
+  /** The parts that are built for answers that can be changed, or for answers that cannot. */
+  function build() {
+    const { payload, isReadOnly } = store.get();
+    root.dataset.editing = String(!isReadOnly);
+    hook("heard").hidden = isReadOnly || !payload.item.files.length;
+    showMoves(payload);
+    form.build();
+    table.rebuild();
   }
 
   /** Work of an earlier visit that the server never got. */
-  function offerCopy({ advice, copy }) {
+  function offerCopy({ advice, copy }, name) {
     if (advice === "drop") return;
     const take = () => { store.set({ history: { ...store.get().history, present: copy.answers, past: [store.get().history.present] } }); };
     if (advice === "restore") {
@@ -30,8 +41,14 @@ export function createBench(parts) {
       return;
     }
     notices.show("copy", t("copyDiffers", { time: new Date(copy.at).toLocaleString() }), {
-      actions: [[t("useCopy"), take, "use-copy"], [t("dropCopy"), () => saver.discardCopy(store.get().payload.assignment.id), "drop-copy"]],
+      actions: [[t("useCopy"), take, "use-copy"], [t("dropCopy"), () => saver.discardCopy(name), "drop-copy"]],
     });
+  }
+
+  /** A task that was stopped takes no more: what was typed until then is at least to be seen. */
+  function showUnsent(payload) {
+    const answers = boot.mode === "label" && saver.unsent(payload);
+    if (answers) store.set(withAnswers(store.get(), answers, { isReadOnly: true }));
   }
 
   function showStale() {
@@ -48,29 +65,30 @@ export function createBench(parts) {
       const kept = store.get().rate ? { rate: store.get().rate, loop: store.get().loop } : {};
       status.reset();
       store.set({ ...state, ...kept });
+      root.dataset.sound = payload.item.files.length ? "some" : "none";
       screen("item");
-      showItem(payload, state.durationMs);
-      showSide(payload, { durationMs: state.durationMs, isReview });
+      showItem(payload, state.durationMs, layout.show(payload));
+      showSide(payload, { isLabeling: boot.mode === "label" });
       status.progress(payload.progress);
-      showMoves(payload);
-      review.reset();
-      form.build();
-      table.rebuild();
+      getJudging()?.show(payload, state.durationMs);
+      getComments()?.show();
+      build();
       sound.open(state);
-      hook("heard").hidden = isReadOnly;
       document.title = `${state.file?.filename ?? `#${payload.item.position}`} · ${payload.task.name} · Earmark`;
-      if (!isReadOnly) offerCopy(saver.open(payload, state.durationMs));
+      if (isReadOnly) showUnsent(payload);
+      else offerCopy(saver.open(payload, state.durationMs), payload.assignment.id);
       focusStage();
       announcer.say(t("opened", { name: state.file?.filename ?? payload.item.position, n: count() }));
     },
 
-    end(kind, { message = "", done = 0, progress = null, retry = null, retryLabel = "" }) {
+    end(kind, { message = "", done = 0, isCounted = false, progress = null, retry = null, retryLabel = "" }) {
       sound.close();
+      layout.clear();
       status.reset();
       screen("end");
       notices.clearAll();
       const isDone = kind === "done";
-      if (progress) status.progress(isDone && progress.done < progress.total && done ? { ...progress, done: Math.min(progress.done + 1, progress.total) } : progress);
+      if (progress) status.progress(isDone && isCounted && progress.done < progress.total ? { ...progress, done: progress.done + 1 } : progress);
       end.dataset.kind = kind;
       end.setAttribute("data-testid", isDone ? "all-done" : "end");
       end.querySelector("h1").textContent = t(isDone ? (isReview ? "allReviewed" : "allDone") : `end_${kind}`);
@@ -83,7 +101,14 @@ export function createBench(parts) {
 
     busy(isBusy) {
       root.setAttribute("aria-busy", String(isBusy));
-      for (const name of ["submit", "approve", "reject", "skip", "send-reject"]) hook(name).disabled = isBusy;
+      if (isBusy) focusBefore = document.activeElement;
+      // What is on its way is not typed into any more.
+      for (const part of [hook("side"), hook("region-table")]) part.inert = isBusy;
+      for (const name of ["submit", "approve", "approve-fix", "cancel-fix", "fix", "reject", "drop", "skip", "let-go", "send-reject"]) {
+        const button = hook(name);
+        if (button) button.disabled = isBusy;
+      }
+      if (!isBusy && document.activeElement === document.body) focusBefore?.focus();
     },
 
     /** The server refused some answers: say so beside each question, and go to the first. */
@@ -91,17 +116,31 @@ export function createBench(parts) {
       const state = store.get();
       const errors = errorsByAlias(state, detail);
       const { "": general, ...byAlias } = errors;
-      if (review.isOpen) return review.complain(detail.map(({ msg }) => msg).join(" "));
+      if (getJudging()?.review.isOpen) return getJudging().review.complain(detail.map(({ msg }) => msg).join(" "));
       store.set({ errors: byAlias });
       const first = state.questions.find(({ alias }) => byAlias[alias]);
-      if (general) notices.show("submit", general);
+      if (general) notices.show("submit", general[0].message);
       if (first) {
         form.focus(first.alias);
         form.reveal(first.alias);
-        announcer.say(t("errorsIn", { n: Object.keys(byAlias).length, name: first.name, message: byAlias[first.alias] }));
+        announcer.say(t("errorsIn", { n: Object.keys(byAlias).length, name: first.name, message: byAlias[first.alias][0].message }));
       }
       return undefined;
     },
+
+    /** What was pressed while an item was handed in happens now. */
+    goOn: (isShown) => getCommands().goOn(isShown),
+
+    /** True when a field holds what no answer can be made of; it says so itself, and nothing is sent. */
+    hasUnread() {
+      if (table.hasUnread()) return true;
+      const found = form.unread();
+      if (found) announcer.say(t("errorsIn", { n: 1, ...found }));
+      return Boolean(found);
+    },
+
+    build,
+    offerCopy,
 
     /** Two versions of the answers: nothing goes on until a person has chosen one. */
     askWhich() {
@@ -116,6 +155,7 @@ export function createBench(parts) {
       } else if (phase === "retrying" && answer?.status === 401) notices.show("login", t("loggedOutKeep"));
       else if (phase === "clean") {
         notices.clear("login");
+        notices.clear("unreachable");
         notices.clear("stale");
       }
     },

@@ -1,14 +1,22 @@
 // From keys to acts. The command names are those of keys.js; one that cannot act now returns false, and the next is tried.
 
-import { commandsFor, keymap } from "./keys.js";
+import { combinations, commandsFor, keymap } from "./keys.js";
 import { controlKind } from "./dom.js";
 
 const SECOND = 1000;
+// An item that came so short a time ago and was not touched is not handed in: the key was pressed twice for the one before.
+const SLIP_MS = 500;
+const MODIFIERS = ["Control", "Meta", "Shift", "Alt"];
+// Kinds of controls that keep keys for themselves, and that Escape takes them from.
+const KEEPERS = ["text", "select", "radio", "checkbox", "media", "scroll"];
 
-export function createCommands({ acts, gestures, flow, dialogs, review, isReadOnly, isReview }) {
+/** `judging` is what auditors and onlookers have besides, and null for whoever labels; comments may still be on their way. */
+export function createCommands({ acts, form, gestures, flow, dialogs, judging, getComments, isReadOnly, hasSound }) {
+  const review = judging?.review ?? { isOpen: false, close: () => false };
   const edit = (run) => () => (isReadOnly() ? false : run());
   const nudge = (edge, ms) => edit(() => acts.nudge(edge, ms));
-  const commands = {
+  // What needs a recording; without one these keys are left to the browser.
+  const onSound = {
     play: () => acts.play(),
     playRegion: () => acts.playRegion(),
     loop: () => acts.toggleLoop(),
@@ -22,12 +30,24 @@ export function createCommands({ acts, gestures, flow, dialogs, review, isReadOn
     startEarlierFar: nudge("start", -100), startLaterFar: nudge("start", 100), endEarlierFar: nudge("end", -100), endLaterFar: nudge("end", 100),
     deleteMark: edit(() => acts.removeSelected()),
     nextMark: () => acts.step(1), previousMark: () => acts.step(-1),
-    nextQuestion: edit(() => acts.nextQuestion()),
-    zoomIn: () => acts.zoom(1.6), zoomOut: () => acts.zoom(1 / 1.6), fit: () => acts.fit(), zoomRegion: () => acts.zoomRegion(),
+    zoomIn: () => acts.zoom(1.6), zoomOut: () => acts.zoom(1 / 1.6), zoomRegion: () => acts.zoomRegion(),
+  };
+  const commands = {
+    ...Object.fromEntries(Object.entries(onSound).map(([name, run]) => [name, () => (hasSound() ? run() : false)])),
+    nextQuestion: edit(() => form.goOn()),
+    // 0 ends a ten that was begun with 1.
+    fit: (event) => {
+      if (!isReadOnly() && combinations(event).includes("0") && acts.digit(0)) return undefined;
+      return hasSound() ? acts.fit() : false;
+    },
     undo: edit(() => acts.undo()), redo: edit(() => acts.redo()),
-    submit: () => (isReview() ? (review.isOpen ? review.send() : flow.approve()) : flow.submit()),
+    submit: () => (getComments()?.hasFocus ? getComments().send() : judging ? judging.decide() : flow.submit()),
     skip: () => flow.askSkip(),
-    reject: () => (isReview() && flow.can("reject") ? review.open() : false),
+    fix: () => judging?.fixing.begin() ?? false, fixSize: () => judging?.fixing.nextSize() ?? false,
+    reject: () => judging?.ask("reject") ?? false, drop: () => judging?.ask("drop") ?? false,
+    nextChange: () => judging?.changes.step(1) ?? false, previousChange: () => judging?.changes.step(-1) ?? false,
+    toggleChanges: () => judging?.changes.toggle() ?? false,
+    comment: () => getComments()?.open() ?? false,
     help: () => dialogs.help(),
   };
   for (let n = 1; n <= 9; n += 1) {
@@ -36,27 +56,51 @@ export function createCommands({ acts, gestures, flow, dialogs, review, isReadOn
 
   let map = keymap(dialogs.settings());
   let isReady = () => true;
+  // Play, pressed while an item is on its way to the server, is meant for the next one.
+  let playsNext = false;
+  // When the item came that nobody has touched yet; null once they have.
+  let cameAt = null;
 
   function escape(event) {
     if (gestures.cancel() || review.close()) event.preventDefault();
-    else if (controlKind(event.target) === "text") event.target.blur();
+    else if (KEEPERS.includes(controlKind(event.target))) event.target.blur();
     else acts.letGo();
+  }
+
+  /** While an item is handed in, keys change neither it nor what comes after it; only the sound goes on. */
+  function wait(event) {
+    const wanted = commandsFor(event, controlKind(event.target), map);
+    if (!wanted.includes("play")) return;
+    event.preventDefault();
+    if (acts.isPlaying()) acts.play();
+    else playsNext = true;
   }
 
   document.addEventListener("keydown", (event) => {
     // A dialog has its own keys, and a slider may have used this one already.
     if (event.defaultPrevented || document.querySelector("dialog[open]") || !isReady()) return;
     if (event.key === "Escape" && !event.isComposing) return escape(event);
-    for (const name of commandsFor(event, controlKind(event.target), map)) {
-      if (commands[name]() === false) continue;
+    if (flow.isBusy) return wait(event);
+    const wanted = commandsFor(event, controlKind(event.target), map);
+    if (wanted.includes("submit") && cameAt !== null && Date.now() - cameAt < SLIP_MS) return event.preventDefault();
+    if (!MODIFIERS.includes(event.key)) cameAt = null;
+    for (const name of wanted) {
+      if (commands[name](event) === false) continue;
       event.preventDefault();
       return;
     }
   });
 
+  document.addEventListener("pointerdown", () => { cameAt = null; }, { capture: true });
+
   return {
-    run: (name) => commands[name](),
     remap(settings) { map = keymap(settings); },
+    /** After an item was handed in, or could not be: what was pressed meanwhile. `isShown`: the next item is there. */
+    goOn(isShown) {
+      if (playsNext && isShown && hasSound()) acts.play();
+      playsNext = false;
+      cameAt = isShown ? Date.now() : null;
+    },
     onlyWhen(check) { isReady = check; },
   };
 }

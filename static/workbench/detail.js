@@ -8,7 +8,7 @@ import { paintRuler, paintWave } from "./paint_wave.js";
 import { readPalette } from "./palette.js";
 import { endOf, xOf } from "./viewport.js";
 
-const PAINTED = ["view", "history", "selected", "ghost", "pending", "marking", "durationMs"];
+const PAINTED = ["view", "history", "selected", "ghost", "pending", "marking", "durationMs", "changes", "change", "showsChanges", "comments"];
 
 export function createDetail({ stage, store, onPaint }) {
   const canvas = stage.querySelector("canvas");
@@ -21,6 +21,7 @@ export function createDetail({ stage, store, onPaint }) {
   let gain = 1;
   let frame = 0;
   let playheadMs = 0;
+  const painters = [];
 
   const colors = (question, label) => {
     const known = question.configuration.labels?.find(({ name }) => name === label);
@@ -44,7 +45,7 @@ export function createDetail({ stage, store, onPaint }) {
     const place = { view: state.view, width, palette, colors, lane: { top: lane.wave.top, bottom: height } };
     context.setTransform(scale, 0, 0, scale, 0, 0);
     context.clearRect(0, 0, width, height);
-    paintRuler(context, { view: state.view, width, lane: lane.ruler, bottom: height, palette });
+    paintRuler(context, { view: state.view, width, lane: lane.ruler, bottom: height, palette, comments: state.comments });
     if (peaks) {
       context.setTransform(1, 0, 0, 1, 0, 0);
       const level = paintWave(context, { peaks, columns, view: state.view, lane: lane.wave, scale, gain, palette });
@@ -52,6 +53,7 @@ export function createDetail({ stage, store, onPaint }) {
       peaks.want(level, state.view.startMs, endOf(state.view));
     }
     paintMarks(context, place, state);
+    for (const painter of painters) painter(context, place, state);
     placePlayhead();
     onPaint();
   }
@@ -75,6 +77,8 @@ export function createDetail({ stage, store, onPaint }) {
   return {
     request,
     colors,
+    /** `painter(context, place, state)` paints over the marks. */
+    paintAlso(painter) { painters.push(painter); request(); },
     get width() { return size.width; },
     get height() { return size.height; },
     get palette() { return palette; },

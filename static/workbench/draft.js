@@ -28,6 +28,10 @@ export function saved(draft, { version, leaseSeconds, now }) {
   return draft.again ? { ...base, phase: "dirty", since: now, again: false } : { ...base, phase: "clean" };
 }
 
+/** A conflict with one of our own saves, whose answer was lost on the way: nobody has to choose. */
+export const recognised = (draft, { version, isCurrent, now }) =>
+  saved({ ...draft, again: draft.again || !isCurrent }, { version, now });
+
 /** The save did not arrive, or the server could not take it just now. */
 export function failed(draft, now) {
   const failures = draft.failures + 1;

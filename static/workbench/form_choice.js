@@ -1,17 +1,23 @@
 // Categorical questions: segments, a list where they are many or long, or a dropdown.
 
 import { answersOf } from "./state.js";
-import { h, keycap } from "./dom.js";
+import { h, idFor, keycap } from "./dom.js";
 import { t } from "./strings.js";
 
 const SEGMENTS_MOST = 5;
 const SEGMENTS_LETTERS = 34;
 
+/** Whether the choices fit into one row of segments, which are equally wide: the longest must not break inside a word. */
+export const areShort = (choices) =>
+  choices.length <= SEGMENTS_MOST && choices.length * Math.max(...choices.map((choice) => choice.length)) <= SEGMENTS_LETTERS;
+
+export const choiceName = (text) => h("span", { class: "wb-choice-name", "data-text": text }, h("span", {}, text));
+
 function dropdown(question, { acts, isReadOnly }) {
   const { choices } = question.configuration;
   const select = h("select", {
     class: "form-select wb-select", "data-testid": `choice-${question.alias}`, disabled: isReadOnly,
-    "aria-labelledby": `name-${question.alias}`, "aria-describedby": `error-${question.alias}`,
+    "aria-labelledby": idFor("name", question.alias), "aria-describedby": idFor("error", question.alias),
     onchange: () => acts.setAnswer(question.alias, select.value || null),
   }, h("option", { value: "" }, t("chooseOne")), choices.map((choice) => h("option", { value: choice }, choice)));
   return {
@@ -25,11 +31,10 @@ export function categorical(question, tools) {
   const { choices, multi, dropdown: isDropdown } = question.configuration;
   if (isDropdown && !multi) return dropdown(question, tools);
   const { acts, keysOf, isReadOnly } = tools;
-  const isShort = choices.length <= SEGMENTS_MOST && choices.join("").length <= SEGMENTS_LETTERS;
   const options = choices.map((choice, i) => {
     const input = h("input", {
       type: multi ? "checkbox" : "radio", name: `choice-${question.alias}`, value: choice, class: "visually-hidden", disabled: isReadOnly,
-      "aria-describedby": `error-${question.alias}`, onclick: () => acts.choose(question.alias, choice),
+      "aria-describedby": idFor("error", question.alias), onclick: () => acts.choose(question.alias, choice),
     });
     const key = keycap(i < 9 ? keysOf(`digit${i + 1}`) : "");
     key.classList.add("wb-digit");
@@ -40,12 +45,12 @@ export function categorical(question, tools) {
       if (!isReadOnly) acts.choose(question.alias, choice);
     };
     const label = h("label", { class: "wb-choice", "data-testid": `choice-${question.alias}-${choice}`, onclick: byMouse },
-      input, h("span", { class: "wb-choice-name" }, choice), key);
+      input, choiceName(choice), key);
     return { choice, input, label };
   });
   const body = h("div", {
-    class: isShort ? "wb-segments" : "wb-choices", role: multi ? "group" : "radiogroup",
-    "aria-labelledby": `name-${question.alias}`, "aria-required": question.required && !multi ? "true" : null,
+    class: areShort(choices) ? "wb-segments" : "wb-choices", role: multi ? "group" : "radiogroup",
+    "aria-labelledby": idFor("name", question.alias), "aria-required": question.required && !multi ? "true" : null,
   }, options.map(({ label }) => label));
   return {
     body,

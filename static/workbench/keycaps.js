@@ -4,7 +4,8 @@ import { hook } from "./dom.js";
 
 const SHOWN = {
   "start-here": "markStart", "end-here": "markEnd", "new-mark": "newMark", loop: "loop", help: "help",
-  submit: "submit", approve: "submit", "send-reject": "submit", reject: "reject",
+  submit: "submit", approve: "submit", "approve-fix": "submit", "send-reject": "submit", "send-comment": "submit", reject: "reject", drop: "drop", fix: "fix",
+  "fix-size": "fixSize", "toggle-changes": "toggleChanges", "next-change": "nextChange", comment: "comment",
 };
 
 export function showKeycaps(keyOf) {

@@ -43,12 +43,19 @@ export const SCHEME = [
   ["redo", ["Ctrl+Shift+z", "Ctrl+y"], []],
   ["submit", [], ["Ctrl+Enter"]],
   ["skip", [], ["Ctrl+Shift+Enter"]],
+  ["fix", ["f"], []],
+  ["fixSize", ["m"], []],
   ["reject", ["r"], []],
+  ["drop", ["x"], []],
+  ["nextChange", ["d"], []],
+  ["previousChange", ["Shift+d"], []],
+  ["toggleChanges", ["v"], []],
+  ["comment", ["c"], []],
   ["help", ["?"], []],
 ];
 
 // Fired once per press: holding the key down must not send an answer twice.
-export const ONCE = new Set(["play", "playRegion", "loop", "submit", "skip", "reject", "help", "newMark", "deleteMark"]);
+export const ONCE = new Set(["play", "playRegion", "loop", "submit", "skip", "fix", "fixSize", "reject", "drop", "toggleChanges", "comment", "help", "newMark", "deleteMark"]);
 
 const PLACES = { Comma: ",", Period: "." };
 const PLAIN = /^(Arrow|Page|Home|End|Delete|Backspace|Escape)/;
@@ -114,9 +121,11 @@ const NATIVE = {
   radio: ({ key }) => key === " " || key.startsWith("Arrow"),
   checkbox: ({ key }) => key === " ",
   button: ({ key }) => key === " " || key === "Enter",
+  media: ({ key }) => key === " " || key === "Enter" || key.startsWith("Arrow"),
+  scroll: ({ key }) => /^(Arrow|Page|Home|End)/.test(key),
 };
 
-/** Whether the focused control needs this key itself. `kind`: text, select, radio, checkbox, button or "". */
+/** Whether the focused control needs this key itself. `kind`: text, select, radio, checkbox, button, media, scroll or "". */
 export function isNative(kind, event) {
   if (kind === "text") return true;
   if (event.ctrlKey || event.metaKey) return false;

@@ -1,6 +1,6 @@
 // Starts the workbench: makes the parts and ties them together. The parts do not know each other.
 
-import { answersOf, createStore, errorsByAlias, initialState } from "./state.js";
+import { answersOf, createStore, initialState } from "./state.js";
 import { createActs } from "./acts.js";
 import { createAnnouncer } from "./announce.js";
 import { createApi } from "./api.js";
@@ -12,25 +12,28 @@ import { createFlow } from "./flow.js";
 import { createForm } from "./form.js";
 import { createGestures } from "./gestures.js";
 import { createHandles } from "./handles.js";
+import { createLayout } from "./layout_view.js";
 import { createLocalCopies, createSaver } from "./saver.js";
 import { createNotices } from "./notices.js";
 import { createOverview } from "./overview.js";
 import { createPlayer } from "./player.js";
-import { createReview } from "./review.js";
 import { createSound } from "./sound.js";
 import { createStatus } from "./status.js";
 import { createTable } from "./table.js";
 import { createTransport } from "./transport.js";
+import { errorsByAlias } from "./errors.js";
 import { hook, json } from "./dom.js";
 import { showKeycaps } from "./keycaps.js";
 import { t } from "./strings.js";
+import { withNeeds } from "./needed.js";
 
 const boot = json("workbench-boot");
-const isReview = boot.mode === "review";
+const bringing = ["next", "nextReview", "read", "open", "submit", "skip", "approve", "fix", "drop", "letGo", "reject"];
+const api = withNeeds(createApi(boot.urls), bringing);
 const root = hook("workbench");
 const stage = hook("detail");
 
-const store = createStore({ payload: null, questions: [], history: { present: {}, past: [], future: [] }, errors: {} });
+const store = createStore({ payload: null, questions: [], history: { present: {}, past: [], future: [] }, errors: {}, prefilled: {} });
 const announcer = createAnnouncer({ element: hook("announcer"), store });
 const notices = createNotices(hook("notices"));
 const status = createStatus();
@@ -44,11 +47,13 @@ const player = createPlayer({
     detail.setPlayhead(ms);
     transport.showTime(ms);
     handles.sayPlayhead(ms);
+    comments?.showTime(ms);
     sound.follow(ms, fromMs);
   },
 });
+const layout = createLayout({ root: hook("layout"), player });
 const focusStage = () => hook("stage-focus").focus({ preventScroll: true });
-const acts = createActs({ store, player, focusStage, onUndo: (what) => announcer.say(t(what)) });
+const acts = createActs({ store, player, focusStage, isHeld: () => flow.isBusy, onUndo: (what) => announcer.say(t(what)) });
 const detail = createDetail({ stage, store, onPaint: () => handles.place() });
 const handles = createHandles({ stage, store, detail, player, acts });
 const overview = createOverview({ strip: hook("overview"), audio, store, detail, onSeek: (ms) => acts.seek(ms) });
@@ -58,10 +63,10 @@ const transport = createTransport({ root: hook("transport"), store, player, acts
 const table = createTable({ root: hook("region-table"), store, acts, detail });
 
 const saver = createSaver({
-  api: createApi(boot.urls),
+  api,
   copies: createLocalCopies(window.localStorage),
   getAnswers: () => answersOf(store.get()),
-  isPlaying: player.isPlaying,
+  isPlaying: () => player.isPlaying() || layout.isPlaying(),
   onHeard: (listened) => status.heard(listened, store.get().durationMs),
   onPhase: (phase, answer) => {
     status.phase(phase, announcer.say);
@@ -78,16 +83,26 @@ const dialogs = createDialogs({
   onSkip: (why) => flow.skip(why),
 });
 const form = createForm({ root: hook("questions"), store, acts, detail, keysOf: dialogs.keyOf });
-const review = createReview({ root: hook("reject-panel"), reasons: boot.reasons ?? [], onReject: (verdict) => flow.reject(verdict) });
-const bench = createBench({
-  root, boot, store, player, sound, form, table, handles, status, notices, saver, review, dialogs, announcer, initialState, errorsByAlias,
-  getFlow: () => flow, focusStage,
+// What is not needed to draw and to play arrives while the item is on its way.
+let comments = null;
+import("./comments.js").then(({ createComments }) => {
+  comments = createComments({ root: hook("comments"), store, api, player, acts, notices, say: announcer.say });
+  if (flow.current) comments.show();
 });
-const flow = createFlow({ boot, api: createApi(boot.urls), saver, notices, bench });
+const bench = createBench({
+  root, boot, store, player, sound, layout, form, table, handles, status, notices, saver, dialogs, announcer, initialState, errorsByAlias,
+  getFlow: () => flow, getCommands: () => commands, getJudging: () => judging, getComments: () => comments, focusStage,
+});
+const flow = createFlow({ boot, api, saver, notices, bench, guard: (goOn) => comments?.guard(goOn) ?? false });
+// Whoever labels does not wait for what auditors need.
+const judging = boot.mode === "label" ? null : (await import("./judging.js")).createJudging({
+  boot, store, acts, detail, form, saver, notices, bench, announcer, getFlow: () => flow,
+});
 const commands = createCommands({
-  acts, gestures, flow, dialogs, review,
+  acts, form, gestures, flow, dialogs, judging,
+  getComments: () => comments,
   isReadOnly: () => store.get().isReadOnly !== false,
-  isReview: () => isReview,
+  hasSound: () => Boolean(store.get().file),
 });
 commands.onlyWhen(() => Boolean(flow.current));
 
@@ -107,9 +122,9 @@ root.addEventListener("mousedown", (event) => {
 
 const clicks = {
   submit: () => flow.submit(), skip: () => flow.askSkip(), back: () => flow.back(), help: () => dialogs.help(),
-  approve: () => flow.approve(), reject: () => review.open(),
 };
-for (const [name, run] of Object.entries(clicks)) hook(name)?.addEventListener("click", () => run());
+// The second half of a double click would do the same to the next item.
+for (const [name, run] of Object.entries(clicks)) hook(name)?.addEventListener("click", ({ detail }) => { if (detail < 2) run(); });
 
 // Coming back to a page the browser kept: what it knows may be old.
 window.addEventListener("pageshow", (event) => { if (event.persisted && flow.current) flow.reload(); });

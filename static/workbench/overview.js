@@ -41,6 +41,19 @@ export function createOverview({ strip, audio, store, detail, onSeek }) {
     frame.style.width = `${(view.spanMs / durationMs) * 100}%`;
   }
 
+  /** A round dot at the top for each comment: marks are square and at the bottom. */
+  function paintComments(context, { comments, durationMs }, width) {
+    context.fillStyle = detail.palette.accent;
+    context.strokeStyle = detail.palette.sheet;
+    for (const { at_ms: ms } of comments) {
+      if (ms === null) continue;
+      context.beginPath();
+      context.arc(Math.min(Math.max((ms / durationMs) * width, 5), width - 5), 6, 4, 0, 2 * Math.PI);
+      context.fill();
+      context.stroke();
+    }
+  }
+
   /** A small square for each mark, one per pixel and colour at most. */
   function paintTicks(state) {
     const scale = window.devicePixelRatio || 1;
@@ -61,6 +74,7 @@ export function createOverview({ strip, audio, store, detail, onSeek }) {
         context.fillRect(Math.min(x, width - 4), HEIGHT - 5, 4, 4);
       }
     }
+    paintComments(context, state, width);
   }
 
   let waiting = 0;
@@ -71,7 +85,7 @@ export function createOverview({ strip, audio, store, detail, onSeek }) {
 
   store.subscribe((state, changed) => {
     if (changed.has("view") || changed.has("durationMs")) placeWindow(state);
-    if (changed.has("history") || changed.has("questions")) refresh();
+    if (["history", "questions", "comments"].some((key) => changed.has(key))) refresh();
   });
   new ResizeObserver(refresh).observe(strip);
   new MutationObserver(() => { recolour(); refresh(); }).observe(document.documentElement, { attributeFilter: ["data-bs-theme"] });

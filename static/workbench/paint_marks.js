@@ -5,6 +5,7 @@ import { overlapping } from "./regions.js";
 import { isMarking } from "./state.js";
 import { endOf, xOf } from "./viewport.js";
 import { TAG } from "./geometry.js";
+import { paintDashes } from "./paint_dashes.js";
 import { textOn } from "./palette.js";
 
 const TAG_ROWS = 3;
@@ -143,15 +144,7 @@ export function paintMarks(context, place, state) {
     }
   }
   if (state.pending !== null) {
-    const x = Math.round(xOf(view, state.pending, width)) + 0.5;
-    context.strokeStyle = palette.accent;
-    context.lineWidth = 1.5;
-    context.setLineDash([5, 4]);
-    context.beginPath();
-    context.moveTo(x, lane.top);
-    context.lineTo(x, lane.bottom);
-    context.stroke();
-    context.setLineDash([]);
+    const x = paintDashes(context, place, state.pending, palette.accent);
     tag(x, "[", palette.accent, true);
   }
   tag.paint();

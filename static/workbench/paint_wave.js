@@ -7,7 +7,28 @@ import { ticks, xOf } from "./viewport.js";
 // From here on single points are further apart than pixels and are joined by lines.
 const LINES_FROM = 2;
 
-export function paintRuler(context, { view, width, lane, bottom, palette }) {
+/** A speech bubble at the ruler's lower edge for each comment in view, its tip on the moment, and a thin line below it. */
+function paintComments(context, { view, width, lane, bottom, palette, comments }) {
+  for (const { at_ms: ms } of comments) {
+    const x = ms === null ? -99 : Math.round(xOf(view, ms, width));
+    if (x < -8 || x > width + 8) continue;
+    context.fillStyle = palette.accent;
+    context.globalAlpha = 0.5;
+    for (let y = lane.bottom + 2; y < bottom; y += 6) context.fillRect(x, y, 1, 2);
+    context.globalAlpha = 1;
+    context.strokeStyle = palette.sheet;
+    context.lineWidth = 2;
+    context.beginPath();
+    context.roundRect(x - 7, lane.bottom - 13, 14, 9, 3);
+    context.moveTo(x - 3, lane.bottom - 5);
+    context.lineTo(x, lane.bottom);
+    context.lineTo(x + 3, lane.bottom - 5);
+    context.stroke();
+    context.fill();
+  }
+}
+
+export function paintRuler(context, { view, width, lane, bottom, palette, comments = [] }) {
   const { stepMs, times } = ticks(view, width);
   context.font = "11px system-ui, sans-serif";
   context.textBaseline = "middle";
@@ -24,6 +45,7 @@ export function paintRuler(context, { view, width, lane, bottom, palette }) {
     if (ms === 0) context.fillText(text, Math.max(x, half), lane.top + 9);
     else if (x >= half && x <= width - half) context.fillText(text, x, lane.top + 9);
   }
+  paintComments(context, { view, width, lane, bottom, palette, comments });
 }
 
 function paintBars(context, columns, values, { scale, middle, half, gain }) {

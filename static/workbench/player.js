@@ -1,5 +1,9 @@
 // Playing: position, speed, stretches and loops on one <audio> element. Knows nothing of drawing or of answers.
 
+const ARRIVED_MS = 50;
+const ARRIVED_PLAYING_MS = 500;
+const TRIES = 3;
+
 /**
  * `onTick(ms, fromMs)` runs for each frame while playing and after each jump; `fromMs` is where sound was heard from
  * since the last tick, or null. `onState()` runs when playing starts or stops.
@@ -10,17 +14,35 @@ export function createPlayer({ audio, onTick, onState }) {
   let lastMs = null;
   let lastAt = 0;
   let frame = 0;
-  let wish = null;
+  let target = null;
+  let tries = 0;
 
-  // A jump asked for before the element knows its length is kept until it does.
-  const position = () => (wish ?? audio.currentTime * 1000);
+  // Where a jump goes is where we are, from the key press on: the element arrives later, and not at all before it knows its length.
+  const position = () => (target ?? audio.currentTime * 1000);
   const clamp = (ms) => Math.min(Math.max(ms, 0), durationMs);
   const isPlaying = () => !audio.paused && !audio.ended;
 
+  function send() {
+    if (target !== null && audio.readyState > 0) audio.currentTime = target / 1000;
+  }
+
+  /** A jump that was overtaken by another can still be the one that ends last; then the element is sent on again. */
+  function arrive() {
+    if (target === null || audio.seeking) return;
+    const end = Number.isFinite(audio.duration) ? audio.duration * 1000 : Infinity;
+    const offMs = Math.abs(audio.currentTime * 1000 - Math.min(target, end));
+    if (offMs > (isPlaying() ? ARRIVED_PLAYING_MS : ARRIVED_MS) && tries < TRIES) {
+      tries += 1;
+      return send();
+    }
+    target = null;
+    tick();
+  }
+
   function jump(ms) {
-    const target = clamp(ms);
-    if (audio.readyState > 0) audio.currentTime = target / 1000;
-    else wish = target;
+    target = clamp(ms);
+    tries = 0;
+    send();
     lastMs = isPlaying() ? target : null;
     lastAt = performance.now();
   }
@@ -56,12 +78,10 @@ export function createPlayer({ audio, onTick, onState }) {
   }
 
   audio.addEventListener("loadedmetadata", () => {
-    if (wish !== null) {
-      audio.currentTime = wish / 1000;
-      wish = null;
-    }
+    send();
     tick();
   });
+  audio.addEventListener("seeked", arrive);
   audio.addEventListener("play", () => { onState(); loop(); });
   audio.addEventListener("pause", () => { tick(); onState(); });
   audio.addEventListener("ended", () => {
@@ -83,7 +103,7 @@ export function createPlayer({ audio, onTick, onState }) {
     reset(length) {
       audio.pause();
       durationMs = length;
-      stretch = lastMs = wish = null;
+      stretch = lastMs = target = null;
     },
 
     /** Resolves to false when the browser cannot play it. */

@@ -1,12 +1,14 @@
 // Saves the draft: to the server when it is due (see draft.js), to this browser whenever the server has not got it.
 
-import { changed, compareLocal, conflicted, failed, fingerprint, hurry, isDue, isUnsaved, judge, keepMine, lost, saved, sending, startDraft } from "./draft.js";
+import { changed, compareLocal, conflicted, failed, fingerprint, hurry, isDue, isUnsaved, judge, keepMine, lost, recognised, saved, sending, startDraft } from "./draft.js";
 import { heard, tidy } from "./listened.js";
 import { isIdle, startActivity, tick, used } from "./activity.js";
 
 const BEAT_MS = 250;
 // Browsers refuse a request that outlives its page beyond 64 KB.
 const KEEPALIVE_MOST = 60_000;
+// Saves without an answer whose arrival may still come to light.
+const UNCONFIRMED_MOST = 20;
 
 /** Copies of unsaved drafts in this browser, by assignment. Storage may be full or forbidden: then there is none. */
 export function createLocalCopies(storage) {
@@ -28,11 +30,13 @@ export function createSaver({ api, copies, getAnswers, isPlaying, onPhase, onHea
   let listened = [];
   let activity = startActivity(0, 0);
   let isOnItsWay = null;
-  let sentPrint = null;
+  // What was sent since the last save that the server confirmed, as fingerprints, the newest last.
+  let sent = [];
   let copyTimer = null;
   let isHeld = false;
 
   const now = () => Date.now();
+  const noteSent = (answers) => { sent = [...sent, fingerprint(answers)].slice(-UNCONFIRMED_MOST); };
   const body = () => ({ answers: getAnswers(), active_ms: Math.round(activity.activeMs), listened });
 
   function move(next, answer = null) {
@@ -44,25 +48,36 @@ export function createSaver({ api, copies, getAnswers, isPlaying, onPhase, onHea
   function keepCopy() {
     clearTimeout(copyTimer);
     copyTimer = null;
-    if (!draft || !isUnsaved(draft)) return;
-    copies.write(item.id, { version: draft.version, revision: item.revision, sent: sentPrint, at: now(), ...body() });
+    // Also what is typed after the server took no more of it.
+    if (!draft || draft.phase === "clean") return;
+    copies.write(item.copy, { version: draft.version, revision: item.revision, sent: sent.at(-1) ?? null, at: now(), ...body() });
   }
 
   async function send() {
     const { id } = item;
-    const payload = { version: draft.version, ...body() };
-    sentPrint = fingerprint(payload.answers);
+    const payload = { version: draft.version, revision: item.revision, ...body() };
+    noteSent(payload.answers);
     move(sending(draft));
     keepCopy();
     const answer = await api.save(id, payload);
-    if (item?.id !== id) return;
+    if (item?.id !== id || !draft) return;
     const meaning = judge({ status: answer.status, version: answer.data?.version });
     if (meaning === "saved") {
       move(saved(draft, { version: answer.data.version, leaseSeconds: answer.data.lease_seconds, now: now() }), answer);
-      if (draft.phase === "clean") copies.remove(id);
-    } else if (meaning === "stale") move(conflicted(draft, answer.data.version), answer);
+      sent = [];
+      if (draft.phase === "clean") copies.remove(item.copy);
+    } else if (meaning === "stale") { if (!recognise(answer.data)) move(conflicted(draft, answer.data.version), answer); }
     else if (meaning === "gone") move(lost(draft), answer);
     else move(failed(draft, now()), answer);
+  }
+
+  /** True when what the server has is a save of ours that it could not confirm: the work goes on from there. */
+  function recognise({ version, answers }) {
+    const stored = answers && fingerprint(answers);
+    if (!draft || !stored || !sent.includes(stored)) return false;
+    sent = [];
+    move(recognised(draft, { version, isCurrent: stored === fingerprint(getAnswers()), now: now() }));
+    return true;
   }
 
   function flush() {
@@ -87,27 +102,28 @@ export function createSaver({ api, copies, getAnswers, isPlaying, onPhase, onHea
     if (document.hidden && draft && ["dirty", "retrying"].includes(draft.phase)) flush();
   });
   window.addEventListener("pagehide", () => {
+    if (draft?.phase === "gone") keepCopy();
     if (!draft || !isUnsaved(draft) || draft.phase === "stale") return;
-    const payload = { version: draft.version, ...body() };
-    if (draft.phase !== "saving") sentPrint = fingerprint(payload.answers);
+    const payload = { version: draft.version, revision: item.revision, ...body() };
+    if (draft.phase !== "saving") noteSent(payload.answers);
     keepCopy();
     if (draft.phase !== "saving" && JSON.stringify(payload).length < KEEPALIVE_MOST) api.save(item.id, payload, { keepalive: true });
   });
 
   return {
-    /** Begins with an item. Returns what to do with a copy kept in this browser: {advice, copy}. */
-    open(payload, durationMs) {
+    /** Begins with an item. Returns what to do with a copy kept in this browser, under `copyName`: {advice, copy}. */
+    open(payload, durationMs, { copyName = payload.assignment.id } = {}) {
       const { assignment } = payload;
-      item = { id: assignment.id, revision: assignment.revision, durationMs };
+      item = { id: assignment.id, copy: copyName, revision: assignment.revision, durationMs };
       draft = startDraft({ version: assignment.draft_version ?? 0, leaseSeconds: assignment.lease_seconds ?? 1800, now: now() });
       listened = tidy(payload.draft?.listened, durationMs);
       activity = startActivity(payload.draft?.active_ms ?? 0, now());
-      sentPrint = null;
+      sent = [];
       onPhase(draft.phase, null);
       onHeard(listened);
-      const copy = copies.read(item.id);
+      const copy = copies.read(copyName);
       const advice = compareLocal(copy, { version: draft.version, revision: item.revision, answers: payload.draft?.answers ?? {} });
-      if (advice === "drop") copies.remove(item.id);
+      if (advice === "drop") copies.remove(copyName);
       if (advice === "restore") listened = tidy([...listened, ...(copy.listened ?? [])], durationMs);
       return { advice, copy };
     },
@@ -115,10 +131,10 @@ export function createSaver({ api, copies, getAnswers, isPlaying, onPhase, onHea
     /** No more saving: the item was submitted, skipped, given back, or is only looked at. */
     async close({ keep = false } = {}) {
       clearTimeout(copyTimer);
-      const { id } = item ?? {};
+      const { copy } = item ?? {};
       draft = null;
       await isOnItsWay;
-      if (id && !keep) copies.remove(id);
+      if (copy && !keep) copies.remove(copy);
       item = null;
     },
 
@@ -147,8 +163,16 @@ export function createSaver({ api, copies, getAnswers, isPlaying, onPhase, onHea
     },
 
     keepMine() { if (draft?.phase === "stale") { move(keepMine(draft, now())); flush(); } },
-    discardCopy(id) { copies.remove(id); },
+    /** Answers that only this browser has, for an item that can only be looked at; null where the server has them too. */
+    unsent({ assignment, draft: stored }) {
+      const server = { version: assignment.draft_version ?? 0, revision: assignment.revision, answers: stored?.answers ?? {} };
+      const copy = copies.read(assignment.id);
+      return compareLocal(copy, server) === "restore" ? copy.answers : null;
+    },
+    hasCopy: (name) => Boolean(copies.read(name)),
+    discardCopy(name) { copies.remove(name); },
     body,
+    recognise,
     /** The server has a later draft than the one this page began from: a person must choose before anything is sent. */
     conflict(version) { if (draft) move(conflicted(draft, version)); },
     get isStale() { return draft?.phase === "stale"; },

@@ -71,7 +71,8 @@ export function createSound({ store, player, detail, overview, notices }) {
       player.setRate(store.get().rate);
       if (!next) {
         player.audio.removeAttribute("src");
-        return notices.show("audio", t("noAudio"));
+        // Of an item that has no recording none is missed.
+        return store.get().payload.item.files.length ? notices.show("audio", t("noAudio")) : undefined;
       }
       // The sound does not wait for the picture.
       player.audio.src = address(next);

@@ -2,6 +2,7 @@
 
 import { begin, push, redo as redoStep, undo as undoStep } from "./history.js";
 import { sorted } from "./regions.js";
+import { withoutErrors } from "./errors.js";
 import { fit } from "./viewport.js";
 
 export const SPEEDS = [0.5, 0.75, 1, 1.25, 1.5, 2];
@@ -52,9 +53,16 @@ export function initialState(payload, { isReadOnly = false } = {}) {
   const given = payload.submission && isReadOnly ? payload.submission.answers : payload.draft?.answers;
   const marking = questions.find(isMarking) ?? null;
   const active = marking ?? questions[0] ?? null;
+  const answers = tidyAnswers(questions, given);
+  const prefilled = isReadOnly ? [] : (payload.prefilled ?? []);
   return {
     payload, questions, file, durationMs, isReadOnly,
-    history: begin(tidyAnswers(questions, given)),
+    history: begin(answers),
+    // Answers that nobody has given yet: they came with the item.
+    prefilled: Object.fromEntries(prefilled.filter((alias) => answers[alias] !== undefined).map((alias) => [alias, answers[alias]])),
+    // What changed since an earlier revision, which of it was jumped to, and whether it is painted on the sound.
+    changes: payload.changes ?? [], change: null, showsChanges: true,
+    comments: payload.comments ?? [],
     // Digits go to the active question; marks to the marking one, which stays when a choice is made in between.
     active: active?.alias ?? null, marking: marking?.alias ?? null,
     labels: Object.fromEntries(questions.map((question) => [question.alias, labelsOf(question)[0]?.name ?? ""])),
@@ -62,6 +70,11 @@ export function initialState(payload, { isReadOnly = false } = {}) {
     view: fit(durationMs), loop: false, rate: 1, errors: {},
   };
 }
+
+/** The same item with other answers, to be changed or only looked at; what is on the screen stays where it is. */
+export const withAnswers = (state, answers, { isReadOnly }) => ({
+  isReadOnly, history: begin(tidyAnswers(state.questions, answers)), selected: null, pending: null, ghost: null, errors: {},
+});
 
 export const answersOf = (state) => state.history.present;
 
@@ -71,14 +84,23 @@ export const activeQuestion = (state) => questionOf(state, state.active);
 
 export const markingQuestion = (state) => questionOf(state, state.marking);
 
+/** Whether the answer is still the one that came with the item. */
+export const isPrefilled = (state, alias) => Object.hasOwn(state.prefilled, alias) && answersOf(state)[alias] === state.prefilled[alias];
+
 const isEmpty = (value) => value === null || value === undefined || value === "" || (Array.isArray(value) && !value.length);
 
-/** New answers with one alias changed; an empty answer is an absent one. `key` joins changes into one undo step. */
-export function answer(state, alias, value, { key = null, now = 0 } = {}) {
+/**
+ * New answers with one alias changed; an empty answer is an absent one. `key` joins changes into one undo step.
+ * `path` says which part of the answer was changed, so that what the server said of other parts stays.
+ */
+export function answer(state, alias, value, { key = null, now = 0, path = [] } = {}) {
   if (state.isReadOnly) return null;
-  const { [alias]: _, ...rest } = answersOf(state);
+  const before = answersOf(state);
+  const errors = withoutErrors(state.errors, alias, path);
+  // The same again is no step that could be undone.
+  if (isEmpty(value) ? before[alias] === undefined : before[alias] === value) return { errors };
+  const { [alias]: _, ...rest } = before;
   const answers = isEmpty(value) ? rest : { ...rest, [alias]: value };
-  const { [alias]: __, ...errors } = state.errors;
   return { history: push(state.history, answers, { key, now }), errors };
 }
 
@@ -90,6 +112,13 @@ export function choose(state, alias, value, options = {}) {
   const chosen = new Set(given ?? []);
   if (!chosen.delete(value)) chosen.add(value);
   return answer(state, alias, question.configuration.choices.filter((choice) => chosen.has(choice)), options);
+}
+
+/** Choose a step of a rating; choosing it again takes it back where no answer is needed. */
+export function rate(state, alias, value, { now = 0, isKept = false } = {}) {
+  const question = questionOf(state, alias);
+  const isAgain = answersOf(state)[alias] === value && !question.required && !isKept;
+  return answer(state, alias, isAgain ? null : value, { key: `rate:${alias}`, now });
 }
 
 export const writeText = (state, alias, text, { now = 0 } = {}) => answer(state, alias, text, { key: `text:${alias}`, now });
@@ -127,14 +156,4 @@ export function activateNext(state) {
 export function speedStep(rate, steps) {
   const at = SPEEDS.indexOf(rate);
   return SPEEDS[Math.min(Math.max((at < 0 ? 2 : at) + steps, 0), SPEEDS.length - 1)];
-}
-
-/** Errors of a refused submission by alias, from the server's list of {loc, msg}; what fits no question is under "". */
-export function errorsByAlias(state, detail) {
-  const errors = {};
-  for (const { loc = [], msg } of detail) {
-    const alias = loc.find((part) => questionOf(state, part)) ?? "";
-    errors[alias] ??= msg;
-  }
-  return errors;
 }

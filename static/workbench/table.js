@@ -111,5 +111,14 @@ export function createTable({ root, store, acts, detail }) {
       table.setAttribute("aria-label", t("tableOf", { name: markingQuestion(store.get())?.name ?? "" }));
     },
     request,
+    /** Takes what is being typed in a cell. True when a cell holds what cannot be taken: it says so, and the focus is there. */
+    hasUnread() {
+      const typed = document.activeElement;
+      if (body.contains(typed) && typed.matches("input")) typed.dispatchEvent(new Event("change"));
+      const wrong = body.querySelector("[aria-invalid='true']");
+      wrong?.dispatchEvent(new Event("change"));
+      wrong?.focus();
+      return Boolean(wrong);
+    },
   };
 }
