@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import settings as hypothesis_settings
+from xdist.scheduler import LoadScopeScheduling
 
 from tests import environment
 
@@ -35,6 +36,30 @@ def pytest_configure(config: pytest.Config) -> None:
         **settings.STORAGES,
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
     }
+
+
+# What shares something dear is run by one process: one stack and one Chromium are enough for two cores, and stacks that
+# are started and stopped by the dozen would take each other's time.
+TOGETHER = ("tests/browser/", "tests/workspaces/test_up.py")
+
+
+class Together(LoadScopeScheduling):
+    """Each test goes to whichever process is free, those of TOGETHER to one.
+
+    The plugin's own groups are written into the tests' ids, which the test runner does not let anybody change any more.
+    """
+
+    def _split_scope(self, nodeid: str) -> str:
+        return next((place for place in TOGETHER if nodeid.startswith(place)), nodeid)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What one process runs alone begins first, so that the others have enough left to do beside it."""
+    items.sort(key=lambda item: not item.nodeid.startswith(TOGETHER))
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Together:
+    return Together(config, log)
 
 
 def pytest_xdist_setupnodes() -> None:

@@ -34,15 +34,43 @@ def loop(*, items: int, people: int, dealt: bool) -> dict[str, object]:
     return {"task": str(task.pk), "dataset": str(dataset.pk), "keys": keys, "manager_key": manager_key}
 
 
+def team(*, items: int) -> dict[str, object]:
+    """A space with a dataset of `items` files, a manager, two operators, two auditors, and a key for each of them."""
+    from annotations.demo import PASSWORD
+    from tests.annotations.factories import make_dataset
+    from workspaces.actions import create_api_key, create_workspace
+    from workspaces.models import Membership, Role, User
+
+    workspace = create_workspace(name="Team", slug="team")
+    roles = {
+        "maja": Role.ANNOTATION_ADMINISTRATOR,
+        "omar": Role.OPERATOR,
+        "orla": Role.OPERATOR,
+        "ana": Role.AUDITOR,
+        "abel": Role.AUDITOR,
+    }
+    keys = {}
+    for name, role in roles.items():
+        user = User.objects.create_user(f"{name}@team.example", PASSWORD, name=name.capitalize())
+        Membership.objects.create(workspace=workspace, user=user, role=role)
+        keys[name] = create_api_key(workspace=workspace, name="team", by=user, user=user)[1]
+    make_dataset(workspace, files=items)
+    return {"slug": workspace.slug, "keys": keys}
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("scene", choices=["loop"])
+    parser.add_argument("scene", choices=["loop", "team"])
     parser.add_argument("--items", type=int, default=400)
     parser.add_argument("--people", type=int, default=8)
     parser.add_argument("--dealt", action="store_true")
     asked = parser.parse_args()
     django.setup()
-    print(json.dumps(loop(items=asked.items, people=asked.people, dealt=asked.dealt)))  # noqa: T201 - that is its job
+    if asked.scene == "team":
+        made = team(items=asked.items)
+    else:
+        made = loop(items=asked.items, people=asked.people, dealt=asked.dealt)
+    print(json.dumps(made))  # noqa: T201 - that is its job
 
 
 if __name__ == "__main__":

@@ -2,6 +2,7 @@
 
 import contextlib
 import fcntl
+import hashlib
 import os
 import shutil
 import signal
@@ -9,6 +10,7 @@ import socket
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
@@ -26,6 +28,24 @@ def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
+
+
+@contextlib.contextmanager
+def shared(name: str) -> Iterator[Path]:
+    """A folder of all stacks of a clone, which nobody else uses while the block runs."""
+    folder = ROOT / ".pytest_cache" / name
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield folder
+
+
+def tables_fingerprint() -> str:
+    """Changes with our migrations, and with the packages that bring some along."""
+    digest = hashlib.sha256()
+    for path in [*sorted(ROOT.glob("*/migrations/*.py")), ROOT / "requirements.lock"]:
+        digest.update(f"{path} {path.stat().st_size}\n".encode() + path.read_bytes())
+    return digest.hexdigest()
 
 
 class Stack:
@@ -52,6 +72,7 @@ class Stack:
     def start(self, *arguments: str) -> "Stack":
         """Start and wait for the first answer."""
         self.borrow_static_files()
+        self.borrow_tables()
         self.launch(*arguments)
         wait_until(lambda: self.answers() or self._has_ended(), seconds=START_S, what=self.log)
         if self._has_ended():
@@ -114,20 +135,38 @@ class Stack:
 
     def borrow_static_files(self) -> None:
         """Collecting takes ten seconds, so all stacks of a clone share what the first one has collected."""
-        shared = ROOT / ".pytest_cache" / "static"
-        shared.mkdir(parents=True, exist_ok=True)
-        with (shared / "lock").open("w") as lock:
-            fcntl.flock(lock, fcntl.LOCK_EX)
+        with shared("static") as folder:
             for name in ("static", "static.fingerprint"):
-                if (shared / name).is_dir():
-                    shutil.copytree(shared / name, self.folder / name, dirs_exist_ok=True)
-                elif (shared / name).exists():
-                    shutil.copy2(shared / name, self.folder / name)
-            code = "from workspaces.setting_up import collect_static; print(collect_static(say=str))"
-            if self.manage("shell", "--no-imports", "-c", code).strip() == "True":
-                shutil.rmtree(shared / "static", ignore_errors=True)
-                shutil.copytree(self.folder / "static", shared / "static")
-                shutil.copy2(self.folder / "static.fingerprint", shared / "static.fingerprint")
+                if (folder / name).is_dir():
+                    shutil.copytree(folder / name, self.folder / name, dirs_exist_ok=True)
+                elif (folder / name).exists():
+                    shutil.copy2(folder / name, self.folder / name)
+            if self._set_up("collect_static"):
+                shutil.rmtree(folder / "static", ignore_errors=True)
+                shutil.copytree(self.folder / "static", folder / "static")
+                shutil.copy2(self.folder / "static.fingerprint", folder / "static.fingerprint")
+
+    def borrow_tables(self) -> None:
+        """Migrating takes seconds too; a database that is a file starts as a copy of one that was migrated before."""
+        tables = self.folder / "earmark.sqlite3"
+        if self.environment.get("DATABASE_URL") or tables.exists():
+            return
+        with shared("tables") as folder:
+            made = folder / f"{tables_fingerprint()}.sqlite3"
+            if made.exists():
+                shutil.copyfile(made, tables)
+                return
+            self._set_up("migrate")
+            for outdated in folder.glob("*.sqlite3*"):
+                outdated.unlink()
+            # Under another name first: a copy that was broken off is not there.
+            shutil.copyfile(tables, folder / "unfinished.sqlite3")
+            (folder / "unfinished.sqlite3").rename(made)
+
+    def _set_up(self, step: str) -> bool:
+        """Whether this step of setting up had anything to do."""
+        code = f"from workspaces.setting_up import {step}; print({step}(say=str))"
+        return self.manage("shell", "--no-imports", "-c", code).strip() == "True"
 
     def _make_services(self, part: str) -> None:
         """A database and a bucket of its own where the run is on PostgreSQL and S3."""

@@ -4,11 +4,11 @@ import pytest
 
 from annotations.models import Assignment, LabelingTask
 from tests.annotations.factories import ANSWERS, make_dataset, make_task
+from tests.callers import WHO
 from tests.factories import MembershipFactory
 from workspaces.models import Role
 from workspaces.permissions import MATRIX, Right, can
 
-WHO = ("superadmin", "administrator", "annotation_administrator", "operator", "auditor", "outsider", "anonymous")
 # What each gets, in the order of WHO. 403: a member without the right. 404: for a stranger it does not exist.
 ROWS = {
     Right.CREATE_TASKS: (201, 201, 201, 403, 403, 422, 401),

@@ -2,9 +2,10 @@
 
 from typing import Any
 
-from annotations.actions.creating import AskedQuestion, Seat, TaskPlan, create_task
+from annotations.actions.creating import AskedQuestion, Seat, TaskPlan, create_task, filling_job
 from annotations.models import LabelingTask
 from datasets.models import ArtifactType, AudioBlob, AudioFile, Dataset
+from workspaces.jobs import run
 from workspaces.models import User, Workspace
 
 DURATION_MS = 10_000
@@ -77,4 +78,9 @@ def make_task(
         "annotators": [Seat(user, quota) for user, quota in annotators or []],
         "reviewers": [Seat(user, quota) for user, quota in reviewers or []],
     }
-    return create_task(TaskPlan(dataset=dataset, **{**fields, **plan}), by=by)
+    task = create_task(TaskPlan(dataset=dataset, **{**fields, **plan}), by=by)
+    # A large one waits for a worker; here it is needed now.
+    if job := filling_job(task):
+        run(str(job.pk))
+        task.refresh_from_db()
+    return task

@@ -43,6 +43,30 @@ def test_everybody_gets_their_number_and_nobody_an_item_twice(numbers):
     assert counts[None] == n_items * overlap - sum(quotas)
 
 
+@st.composite
+def complete(draw):
+    """Numbers of different people that take all there is, nobody more than there are items."""
+    n_items = draw(st.integers(1, 40))
+    overlap = draw(st.integers(1, 4))
+    people = draw(st.integers(overlap, 8))
+    quotas, left = [], n_items * overlap
+    for others in range(people - 1, -1, -1):
+        # So many that the others can take the rest, and no more than there is.
+        quotas.append(draw(st.integers(max(0, left - others * n_items), min(n_items, left))))
+        left -= quotas[-1]
+    return n_items, overlap, draw(st.permutations(quotas)), draw(st.integers(0, 2**31))
+
+
+@given(complete())
+def test_all_that_can_be_dealt_is_dealt_and_nothing_is_left(numbers):
+    n_items, overlap, quotas, seed = numbers
+    dealt = deal(n_items=n_items, overlap=overlap, quotas=quotas, seed=seed, rest_in_pool=False)
+
+    assert all(len(set(turns)) == overlap and None not in turns for turns in dealt)
+    counts = Counter(person for turns in dealt for person in turns)
+    assert [counts[person] for person in range(len(quotas))] == list(quotas)
+
+
 @given(feasible())
 def test_the_same_seed_gives_the_same_deal(numbers):
     n_items, overlap, quotas, seed = numbers

@@ -10,18 +10,23 @@ from pathlib import Path
 import pytest
 from django.core.files.storage import default_storage
 
+from annotations.actions import reviewing
 from annotations.actions.generating import ask_to_generate
 from annotations.generating import build_archive
 from annotations.models import Assignment, LabelingTask
 from datasets.actions import accept_upload
 from datasets.formats.audacity import read_labels
 from datasets.formats.textgrid import read_textgrid
-from datasets.models import AnnotationSet, AudioFile, ProcessedDataset
-from tests.annotations.factories import make_dataset, make_task
+from datasets.models import AnnotationSet, AudioBlob, AudioFile, ProcessedDataset
+from tests.annotations.factories import ANSWERS, make_dataset, make_task
 from tests.annotations.test_loop import hand_in, take, url
-from workspaces.models import Job
+from tests.annotations.working import hand_in as labeled
+from tests.annotations.working import skip
+from tests.factories import MembershipFactory
+from workspaces.models import Job, Role
 
 CLIPS = Path(__file__).parents[2] / "demo"
+AUDITOR = "Annotation auditor"
 MARKS = [
     {"id": "r1", "label": "long_pause", "start_ms": 1000, "end_ms": 1800, "note": ""},
     {"id": "r2", "label": "glitch", "start_ms": 1234, "end_ms": 1345, "note": 'says "refund", =1+1'},
@@ -151,6 +156,19 @@ def test_sound_comes_along_when_asked(finished, people, django_capture_on_commit
         assert archive.read("audio/call-0401.flac") == (CLIPS / "call-0401.flac").read_bytes()
 
 
+def test_sound_that_went_from_its_store_fails_the_job_with_a_sentence(
+    finished, people, django_capture_on_commit_callbacks
+):
+    AudioBlob.objects.update(original="calls://call.flac")
+
+    with django_capture_on_commit_callbacks(execute=True):
+        job = ask_to_generate(finished, by=people.administrator, options={"audio": "files"})
+
+    job.refresh_from_db()
+    sentence = "The store “calls”, in which the file lies, is not set up any more."
+    assert (job.state, job.error, ProcessedDataset.objects.count()) == ("failed", sentence, 0)
+
+
 def test_a_task_with_work_left_is_refused(api, people):
     task = make_task(make_dataset(people.workspace), by=people.administrator)
     response = api(people.administrator).post(f"/api/v1/labeling-tasks/{task.pk}/generate", {})
@@ -188,3 +206,76 @@ def test_export_streams_every_item(api, people):
 
     assert [(row["position"], row["answers"] is None) for row in rows] == [(1, False), (2, True), (3, True)]
     assert Assignment.objects.count() == 3
+
+
+@pytest.fixture
+def judged(people):
+    """Five items: approved as it is, mended, approved by two, dropped by an auditor, left out by a manager."""
+    second = MembershipFactory(workspace=people.workspace, role=Role.AUDITOR, user__name="Second").user
+    task = make_task(make_dataset(people.workspace, files=5), by=people.administrator)
+    turns = []
+    for _ in range(4):
+        turns.append(labeled(task, people.operator))
+    left_out = skip(task, people.operator)
+    left_out.exclude(by=people.administrator)
+    plain, mended, twice, dropped = turns
+    reviewing.approve(plain, by=people.auditor)
+    mend = {"answers": {**ANSWERS, "pace": "slow"}, "size": "minor"}
+    reviewing.fix(mended, by=people.auditor, body=mend)
+    LabelingTask.objects.update(recheck_percent=100)
+    reviewing.approve(fresh(twice), by=people.auditor)
+    reviewing.approve(fresh(twice), by=second)
+    reviewing.drop(dropped, by=people.auditor, body={"reason_code": "unusable_audio", "comment": "Only noise."})
+    return LabelingTask.objects.get(pk=task.pk)
+
+
+def fresh(turn):
+    return Assignment.objects.select_related("task").get(pk=turn.pk)
+
+
+def test_how_each_answer_was_approved_is_in_the_lines(api, people, judged):
+    response = api(people.administrator).get(f"/api/v1/labeling-tasks/{judged.pk}/export")
+    rows = [json.loads(line) for line in b"".join(response.streaming_content).splitlines()]
+    named = ("approval_origin", "annotator", "corrected_by", "correction", "reviewer", "first_reviewer", "review_level")
+
+    assert [tuple(row[name] for name in named) for row in rows[:3]] == [
+        ("reviewed", "Annotation operator", "", "", AUDITOR, "", 1),
+        ("reviewed", "Annotation operator", AUDITOR, "minor", AUDITOR, "", 1),
+        ("rechecked", "Annotation operator", "", "", "Second", AUDITOR, 2),
+    ]
+    assert rows[1]["answers"]["pace"] == "slow"
+    found = [(row["revision"], row["verdict"], row["origin"], row["reviewer"]) for row in rows[2]["verdicts"]]
+    assert found == [(1, "approved", "reviewed", AUDITOR), (1, "approved", "rechecked", "Second")]
+    assert [row["correction"] for row in rows[1]["verdicts"]] == ["minor"]
+    assert [row["answers"] for row in rows[3:]] == [None, None]
+
+
+def test_the_table_and_the_manifest_name_both_authors_and_what_was_left_out(judged, tmp_path):
+    head = build_archive(judged, tmp_path / "all.zip", options={"audio": "none"}, job=None)
+    with zipfile.ZipFile(tmp_path / "all.zip") as archive:
+        table = list(csv.DictReader(io.StringIO(archive.read("answers.csv").decode())))
+        manifest = json.loads(archive.read("manifest.json"))
+
+    row = next(row for row in table if row["position"] == "2")
+    assert (row["annotator"], row["corrected_by"], row["correction"]) == ("Annotation operator", AUDITOR, "minor")
+    answer = manifest["items"][1]["answers"][0]
+    assert (answer["annotator"], answer["corrected_by"], answer["correction"]) == (
+        "Annotation operator",
+        AUDITOR,
+        "minor",
+    )
+    assert manifest["items"][2]["answers"][0]["first_reviewer"] == AUDITOR
+    assert manifest["totals"] == head["totals"]
+    assert manifest["totals"]["answers_by_approval_origin"] == {"reviewed": 2, "rechecked": 1}
+    assert manifest["totals"]["answers_by_correction"] == {"minor": 1}
+    assert manifest["totals"]["turns_left_out"] == {"dropped": 1, "excluded": 1, "skipped": 0}
+    assert (manifest["totals"]["items"], manifest["totals"]["items_answered"]) == (5, 3)
+
+
+def test_a_mended_mark_names_whoever_mended_it(judged, people, django_capture_on_commit_callbacks):
+    made = generate(judged, people, django_capture_on_commit_callbacks)
+
+    rows = made.annotation_set.annotations.order_by("audio_file__filename")
+    named = [(row.extra_data["annotator"], row.extra_data.get("corrected_by")) for row in rows]
+    assert named == [("Annotation operator", None), ("Annotation operator", AUDITOR), ("Annotation operator", None)]
+    assert rows[1].extra_data["correction"] == "minor"

@@ -376,7 +376,7 @@ def test_partial_review_approves_the_rest_after_the_floor(api, people):
     rest = api(people.auditor).post(f"/api/v1/labeling-tasks/{task.pk}/approve-rest")
 
     assert early.status_code == 409
-    assert rest.json() == {"approved": 2}
+    assert rest.json() == {"approved": 2, "returned": 0, "escalated": 0, "job": None}
     assert Assignment.objects.filter(origin="bulk").count() == 2
     assert LabelingTask.objects.get().state == "ready"
 

@@ -51,6 +51,21 @@ def test_rows_move_as_far_as_there_is_room(row, by, order):
     )
 
 
+def test_a_rating_begins_with_five_steps():
+    assert rows("rating") == {"row": ["q1"], "q1-type": ["rating"], "q1-required": ["on"], "q1-steps": ["5"]}
+
+
+def test_a_question_of_the_library_is_a_row_that_names_it():
+    fields = note_taking.with_taken_question(rows("timestamp"), "an-id", "rating")
+
+    assert fields == {
+        "row": ["q1", "q2"], "q1-type": ["timestamp"], "q1-required": ["on"],
+        "q2-type": ["rating"], "q2-required": ["on"], "q2-question": ["an-id"],
+    }  # fmt: skip
+    full = rows(*["timestamp"] * note_taking.MOST_QUESTIONS)
+    assert note_taking.with_taken_question(full, "an-id", "rating") == full
+
+
 def test_unknown_kinds_and_too_many_rows_change_nothing():
     full = rows(*["timestamp"] * note_taking.MOST_QUESTIONS)
 

@@ -2,28 +2,21 @@
 
 import json
 import re
+from datetime import timedelta
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from annotations import my_work
 from annotations.actions import managing, reviewing
 from annotations.actions.working import progress_of
-from annotations.models import Assignment, LabelingTask
+from annotations.models import Assignment, ItemFile, LabelingTask, TaskQuestion
+from annotations.review_figures import review_figures
 from tests.annotations.factories import make_dataset, make_task
 from tests.annotations.working import begin, hand_in, judge
 from tests.factories import MembershipFactory
-
-
-@pytest.fixture
-def dataset(people):
-    return make_dataset(people.workspace, files=6)
-
-
-@pytest.fixture
-def task(people, dataset):
-    return make_task(dataset, by=people.administrator)
 
 
 def page(client_of, user, path, **headers):
@@ -62,6 +55,25 @@ def test_own_number_counts(client_of, people, dataset):
     assert "1 waiting for you" in html
 
 
+def test_items_are_named_as_the_workbench_names_them(client_of, people, dataset):
+    task = make_task(dataset, by=people.administrator, annotators=[(people.operator, 6)])
+    ItemFile.objects.filter(item__task=task).delete()
+    turn = begin(task, people.operator)
+
+    assert f">#{turn.position}</strong>" in page(client_of, people.operator, "labeling/")
+
+    agent, caller = dataset.audio_files.order_by("filename")[:2]
+    for name, audio in (("agent", agent), ("caller", caller)):
+        ItemFile.objects.create(item=turn.item, name=name, audio=audio)
+
+    assert f">{agent.filename}</strong>" in page(client_of, people.operator, "labeling/")
+
+    layout = {"children": [{"data": "item.files.caller"}, {"data": "item.files.agent"}]}
+    TaskQuestion.objects.filter(task=task).update(layout=layout)
+
+    assert f">{caller.filename}</strong>" in page(client_of, people.operator, "labeling/")
+
+
 def test_returned_work_is_called_out_with_its_reason_and_a_way_there(client_of, people, task):
     turn = hand_in(task, people.operator)
     judge(task, people.auditor, reject=True)
@@ -90,7 +102,7 @@ def test_what_was_handed_in_is_listed_with_its_state(client_of, people, task):
     html = page(client_of, people.operator, "labeling/")
     recent = html[html.index("Handed in last") :]
 
-    assert re.findall(r'pill pill-\w+">([\w ]+)<', recent) == ["in review", "approved"]
+    assert sorted(re.findall(r'pill pill-\w+">([\w ]+)<', recent)) == ["approved", "in review"]
 
 
 def test_a_stopped_task_says_so_and_has_no_button(client_of, people, task):
@@ -197,10 +209,11 @@ def test_the_rest_waits_for_the_floor(client_of, people, partial):
     refused = client.post(url)
 
     assert "19 of at least 20" in html
-    assert "Decide 1 more item one by one first." in html
-    assert "Approve 6 items" not in html
+    sentence = "Decide 1 more item one by one first: of 20 that must be looked at, 19 were."
+    assert sentence in html
+    assert " disabled>Approve 6 items" in html
     assert refused.status_code == 409
-    assert "Decide at least 20 items one by one first; so far there are 19." in refused.content.decode()
+    assert sentence in refused.content.decode()
     assert Assignment.objects.filter(task=partial, state="pending_review").count() == 6
 
 
@@ -223,9 +236,105 @@ def test_figures_of_the_rest_are_those_of_the_action(people, partial):
     judge(partial, people.auditor, reject=True)
     row = my_work.review_rows(people.auditor, people.workspace)[0]
 
-    figures = reviewing.rest_to_approve(partial, by=people.auditor)
+    figures = review_figures(partial)
 
-    assert figures == {"decided": 4, "floor": 20, "waiting": row.waiting}
+    assert (figures.decided, figures.rejected, figures.floor, figures.waiting) == (4, 1, 20, row.waiting)
+
+
+def names_of(html):
+    return re.findall(r'<strong class="name" title="([^"]+)"', html)
+
+
+@pytest.mark.parametrize(("path", "who"), [("labeling/", "operator"), ("review/", "auditor")])
+def test_work_is_listed_by_priority_then_deadline(client_of, people, dataset, path, who):
+    now = timezone.now()
+    wanted = {
+        "High, no hurry": (3, None),
+        "Soon": (2, now + timedelta(days=1)),
+        "Later": (2, now + timedelta(days=9)),
+        "Any time": (2, None),
+        "Low, soon": (1, now + timedelta(hours=1)),
+    }
+    for name, (priority, deadline) in reversed(wanted.items()):
+        task = make_task(dataset, by=people.administrator, name=name)
+        LabelingTask.objects.filter(pk=task.pk).update(priority=priority, deadline=deadline)
+        hand_in(task, people.operator)
+
+    assert names_of(page(client_of, people[who], path)) == list(wanted)
+
+
+@pytest.mark.parametrize(("hours", "said"), [(-1, "overdue"), (24 * 40, "due ")])
+def test_a_deadline_is_shown_while_there_is_work(client_of, people, task, hours, said):
+    LabelingTask.objects.filter(pk=task.pk).update(deadline=timezone.now() + timedelta(hours=hours))
+
+    assert said in page(client_of, people.operator, "labeling/")
+    hand_in(task, people.operator, times=6)
+    assert said not in page(client_of, people.operator, "labeling/")
+
+
+def test_only_what_one_holds_can_be_transferred(client_of, people, dataset):
+    dealt = make_task(dataset, by=people.administrator, annotators=[(people.operator, 6)])
+    pool = make_task(dataset, by=people.administrator)
+
+    html = page(client_of, people.operator, "labeling/")
+
+    assert f'href="/w/speech-lab/tasks/{dealt.pk}/transfer/?kind=labeling"' in html
+    assert f'id="transfer-{pool.pk}"' not in html
+
+
+def test_an_auditor_transfers_what_is_kept_for_them(client_of, people, task):
+    hand_in(task, people.operator, times=2)
+
+    assert f'id="transfer-{task.pk}"' not in page(client_of, people.auditor, "review/")
+    reviewing.next_review_for(LabelingTask.objects.get(pk=task.pk), by=people.auditor)
+    assert f'href="/w/speech-lab/tasks/{task.pk}/transfer/?kind=review"' in page(client_of, people.auditor, "review/")
+
+
+def test_second_looks_and_what_is_to_settle_are_counted(client_of, people, task):
+    other = MembershipFactory(workspace=people.workspace, role="auditor").user
+    hand_in(task, people.operator, times=3)
+    first, second, third = Assignment.objects.filter(state="pending_review")
+    Assignment.objects.filter(pk=first.pk).update(review_level=2, approved_by=other)
+    Assignment.objects.filter(pk=second.pk).update(review_level=2, approved_by=people.auditor)
+    Assignment.objects.filter(pk=third.pk).update(for_adjudication=True)
+
+    html = page(client_of, people.auditor, "review/")
+
+    # What this auditor approved goes to somebody else.
+    assert "2 waiting" in html
+    assert "1 for a second look" in html
+    assert "1 to settle" in html
+
+
+def test_in_a_sample_only_what_was_drawn_waits(client_of, people, dataset):
+    task = make_task(dataset, by=people.administrator, review_mode="sampled", sample_count=2)
+    hand_in(task, people.operator, times=6)
+
+    html = page(client_of, people.auditor, "review/")
+
+    assert "2 waiting" in html
+    assert f'id="rest-{task.pk}" href="/w/speech-lab/tasks/{task.pk}/rest/">Close the sample…</a>' in html
+
+
+def test_a_decided_sample_is_something_to_do_once_all_is_labeled(client_of, people, dataset):
+    task = make_task(dataset, by=people.administrator, review_mode="sampled", sample_count=2)
+    hand_in(task, people.operator, times=5)
+    folded = "with nothing to do for you now"
+    call = "the sample is decided: say what becomes of the rest"
+
+    while Assignment.objects.filter(draw__lt=2, state="pending_review").exists():
+        judge(task, people.auditor)
+    waits = page(client_of, people.auditor, "review/")
+    assert folded in waits
+    assert call not in waits
+    hand_in(task, people.operator)
+    while Assignment.objects.filter(draw__lt=2, state="pending_review").exists():
+        judge(task, people.auditor)
+
+    shown = page(client_of, people.auditor, "review/")
+    assert call in shown
+    assert folded not in shown
+    assert f'class="btn btn-primary" id="rest-{task.pk}"' in shown
 
 
 @pytest.mark.parametrize(("path", "who"), [("labeling/", "operator"), ("review/", "auditor")])
@@ -269,6 +378,7 @@ def test_the_workbench_gets_its_addresses(client_of, people, task):
         "next": f"/api/v1/labeling-tasks/{task.pk}/next",
         "next_review": f"/api/v1/labeling-tasks/{task.pk}/next-review",
         "assignment": "/api/v1/assignments/{id}",
+        "comment": "/api/v1/comments/{id}",
         "page": "/w/speech-lab/assignments/{id}/",
         "home": "/w/speech-lab/labeling/",
     }
@@ -279,9 +389,9 @@ def test_the_workbench_gets_its_addresses(client_of, people, task):
 @pytest.mark.parametrize(
     ("who", "mode", "home"),
     [
-        ("operator", "label", "labeling/"),
+        ("operator", "view", "labeling/"),
         ("auditor", "review", "review/"),
-        ("administrator", "review", "tasks/{task}/items/"),
+        ("administrator", "view", "tasks/{task}/items/"),
     ],
 )
 def test_one_item_opens_as_its_reader_needs_it(client_of, people, task, who, mode, home):

@@ -42,3 +42,8 @@ def judge(task: LabelingTask, user: User, *, times: int = 1, reject: bool = Fals
         else:
             reviewing.approve(turn, by=user)
     return turn
+
+
+def turn_url(turn: Assignment, verb: str) -> str:
+    """The call that does this with a turn."""
+    return f"/api/v1/assignments/{turn.pk}/{verb}"

@@ -11,12 +11,11 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Error, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Error, Page, expect, sync_playwright
 
 from tests.environment import ROOT
 from tests.stack import Stack
 
-HERE = Path(__file__).parent
 RESULTS = ROOT / "test-results"
 TIMEOUT_MS = 15_000
 VIEWPORT = {"width": 1440, "height": 900}
@@ -32,14 +31,6 @@ ARGUMENTS = [
     "--disable-sync",
     "--autoplay-policy=no-user-gesture-required",
 ]
-
-
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """All browser tests in one process: one stack and one Chromium are enough for two cores."""
-    for item in items:
-        if item.path.is_relative_to(HERE):
-            item.add_marker(pytest.mark.xdist_group("browser"))
 
 
 @pytest.hookimpl(hookwrapper=True)
@@ -133,10 +124,9 @@ def new_page(
         context.set_default_timeout(TIMEOUT_MS)
         contexts.append(context)
         context.on("page", console.listen_to)
-        page = context.new_page()
         if email:
-            login(page, email)
-        return page
+            let_in(context, email)
+        return context.new_page()
 
     yield make
     failed = request.node.stash.get(FAILED, True)
@@ -155,6 +145,15 @@ def page(new_page: Callable[..., Page]) -> Page:
     return new_page()
 
 
+def let_in(context: BrowserContext, email: str, password: str = "earmark-demo") -> None:
+    """Log in without opening a page: the form and the page behind it take most of a second each time."""
+    context.request.get("/accounts/login/")
+    [token] = [cookie["value"] for cookie in context.cookies() if cookie["name"] == "csrftoken"]
+    typed: dict[str, str | float | bool] = {"login": email, "password": password, "csrfmiddlewaretoken": token}
+    answer = context.request.post("/accounts/login/", form=typed, max_redirects=0)
+    assert answer.status == 302, answer.text()
+
+
 def login(page: Page, email: str, password: str = "earmark-demo") -> None:
     """Log in through the form, and wait for the page behind it."""
     page.goto("/accounts/login/")
@@ -162,6 +161,11 @@ def login(page: Page, email: str, password: str = "earmark-demo") -> None:
     page.locator("input[name=password]").fill(password)
     page.locator("input[name=password]").press("Enter")
     page.wait_for_url(lambda url: "/accounts/login" not in url)
+
+
+def settled(page: Page) -> None:
+    """Wait until what htmx put into the page listens: it is seen a moment before, and a click then would be lost."""
+    expect(page.locator(".htmx-added")).to_have_count(0)
 
 
 def keep_evidence(nodeid: str, contexts: list[BrowserContext], *, console: Console, log: str) -> None:

@@ -32,7 +32,29 @@ def task(page: Page) -> None:
     expect(page.get_by_role("heading", level=1)).to_contain_text("Support calls")
 
 
-SCENES = (("workbench", "operator@demo.example", workbench), ("task", "manager@demo.example", task))
+def evaluation(page: Page) -> None:
+    """What was answered in the demo's evaluation, question by question."""
+    page.goto("/w/demo/evaluations/")
+    page.get_by_role("link", name="Voices v2 and v3").click()
+    page.get_by_role("navigation", name="Parts of the evaluation").get_by_role("link", name="Answers").click()
+    expect(page.locator("canvas[data-chart=q1]")).to_be_visible()
+
+
+def evaluation_row(page: Page) -> None:
+    """A row with three marks on its recording."""
+    page.goto("/w/demo/evaluations/")
+    page.get_by_role("link", name="Voices v2 and v3").click()
+    page.get_by_role("navigation", name="Parts of the evaluation").get_by_role("link", name="Items").click()
+    page.locator("#open-3").click()
+    expect(page.locator("[data-marks] button")).to_have_count(3)
+
+
+SCENES = (
+    ("workbench", "operator@demo.example", workbench),
+    ("task", "manager@demo.example", task),
+    ("evaluation", "manager@demo.example", evaluation),
+    ("evaluation-row", "manager@demo.example", evaluation_row),
+)
 
 
 def take(browser: Browser, stack: Stack) -> None:

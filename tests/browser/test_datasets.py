@@ -5,6 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.conftest import settled
 from tests.datasets.factories import wav_bytes
 
 ADMINISTRATOR = "administrator@demo.example"
@@ -92,15 +93,14 @@ def test_a_lost_connection_fails_one_file_which_is_tried_again_alone(dataset, ne
 
 def test_leaving_during_an_upload_warns(dataset, network):
     network(SLOW)
-    seen = []
-    dataset.on("dialog", lambda dialog: (seen.append(dialog.type), dialog.dismiss()))
+    dataset.on("dialog", lambda dialog: dialog.dismiss())
     dataset.locator("[data-files]").set_input_files([sound("slow.wav", ms=20_000)])
     expect(item(dataset, "slow.wav")).to_contain_text("% sent")
 
-    dataset.evaluate("location.assign('/w/demo/datasets/')")
-    dataset.wait_for_timeout(500)
+    with dataset.expect_event("dialog") as seen:
+        dataset.evaluate("location.assign('/w/demo/datasets/')")
 
-    assert seen == ["beforeunload"]
+    assert seen.value.type == "beforeunload"
     item(dataset, "slow.wav").get_by_role("button", name="Cancel").click()
     expect(item(dataset, "slow.wav")).to_contain_text("cancelled")
 
@@ -132,8 +132,10 @@ def test_the_table_is_sorted_searched_and_emptied_without_a_reload(dataset):
     dataset.evaluate("window.isTheSamePage = true")
     names = dataset.locator("#audio-table tbody th")
 
+    settled(dataset)
     dataset.locator("thead").get_by_role("link", name="Name").click()
     expect(names).to_have_text(["alpha.wav", "delta.wav", "gamma.wav"])
+    settled(dataset)
     dataset.locator("thead").get_by_role("link", name="Length").click()
     expect(names).to_have_text(["gamma.wav", "alpha.wav", "delta.wav"])
     expect(dataset).to_have_url(re.compile(r"\?order=-duration$"))
@@ -143,10 +145,12 @@ def test_the_table_is_sorted_searched_and_emptied_without_a_reload(dataset):
 
     dataset.locator("#audio-table").get_by_role("link", name="alpha.wav").click()
     dataset.get_by_label("Tags").fill("good")
+    settled(dataset)
     dataset.locator("dialog[open]").get_by_role("button", name="Save").click()
     expect(dataset.locator("dialog[open]")).to_have_count(0)
     dataset.get_by_role("checkbox", name="Choose alpha.wav").check()
     expect(dataset.locator("[data-chosen-words]")).to_have_text("1 file chosen")
+    settled(dataset)
     dataset.locator("[data-chosen]").get_by_role("button", name="Delete").click()
     dataset.locator("#confirm").get_by_role("button", name="Delete").click()
 

@@ -100,6 +100,19 @@ def test_a_task_page_keeps_up_without_losing_the_place(new_page, task_url):
     assert watching.evaluate("window.isSamePage")
 
 
+def test_a_state_that_does_not_fit_beside_the_title_stands_right_below_it(new_page, task_url):
+    page = new_page(MANAGER, viewport={"width": 390, "height": 844})
+    page.goto(task_url)
+    title, pill = page.locator("h1"), page.locator("h1 .pill").first
+    beside = pill.bounding_box()
+    # Without a word that is longer than its line, the state is the first thing in the second one.
+    title.evaluate("h1 => { h1.firstChild.data = 'T '; h1.style.width = '1px'; h1.style.overflowWrap = 'normal'; }")
+
+    below, start = pill.bounding_box(), title.bounding_box()
+    assert below["y"] > beside["y"]
+    assert below["x"] == start["x"]
+
+
 def test_the_list_keeps_up_and_leaves_an_open_menu_alone(new_page, task_url):
     watching, acting = new_page(MANAGER), new_page(ADMINISTRATOR)
     watching.goto("/w/demo/tasks/")

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from annotations.models import (
     Assignment,
+    Comment,
     Draft,
     ItemFile,
     LabelingTask,
@@ -23,8 +24,19 @@ from annotations.models import (
     Transfer,
 )
 from datasets.models import Annotation, AnnotationSet, ArtifactType, AudioBlob, AudioFile, Dataset, ProcessedDataset
+from evaluations.models import (
+    DatasetItem,
+    DatasetItemFile,
+    DatasetItemVersion,
+    Evaluation,
+    EvaluationDataset,
+    EvaluationFile,
+    EvaluationItem,
+    EvaluationQueue,
+    EvaluationTask,
+)
 from tests.factories import ApiKeyFactory, InvitationFactory, JobFactory, TeamFactory
-from workspaces.models import AuditEvent, Job, Membership
+from workspaces.models import AuditEvent, Job, Membership, Notice
 
 # The admin's modules are looked for where the addresses are made.
 import_module("config.urls")
@@ -73,6 +85,9 @@ def one_of_each(people: Any) -> dict[type, Any]:
         ApiKeyFactory(workspace=space),
         JobFactory(workspace=space),
         AuditEvent.record(by=operator, workspace_id=space.pk, verb="open", target=task),
+        Notice.objects.create(
+            workspace=space, user=operator, kind="test", target_id=task.pk, updated_at=timezone.now()
+        ),
         dataset,
         blob,
         audio,
@@ -102,12 +117,34 @@ def one_of_each(people: Any) -> dict[type, Any]:
         ItemFile.objects.create(item=item, audio=audio),
         TaskPerson.objects.create(task=task, user=operator, kind="labeling"),
         Draft.objects.create(assignment=turn, author=operator),
+        Comment.objects.create(assignment=turn, author=operator, text="Too late?"),
         Review.objects.create(submission=submission, reviewer=auditor, verdict="approved"),
         Transfer.objects.create(
             task=task, kind="labeling", from_user=operator, to_user=auditor, quantity=1, created_by=operator
         ),
+        *rows_of_evaluations(task, question, audio),
     ]
     return {type(row): row for row in rows}
+
+
+def rows_of_evaluations(task: LabelingTask, question: Question, audio: AudioFile) -> list[Any]:
+    rows = EvaluationDataset.objects.create(workspace=task.workspace, name="Rows")
+    kept = DatasetItem.objects.create(dataset=rows)
+    version = DatasetItemVersion.objects.create(item=kept, since=1, content_hash="0" * 64)
+    evaluation = Evaluation.objects.create(workspace=task.workspace, name="Week 1")
+    row = EvaluationItem.objects.create(evaluation=evaluation, position=1)
+    queue = EvaluationQueue.objects.create(evaluation=evaluation, labeling_task=task)
+    return [
+        rows,
+        kept,
+        version,
+        DatasetItemFile.objects.create(version=version, key="audio", audio=audio),
+        evaluation,
+        row,
+        EvaluationFile.objects.create(item=row, key="audio", audio=audio),
+        queue,
+        EvaluationTask.objects.create(evaluation=evaluation, queue=queue, question=question, alias="note"),
+    ]
 
 
 def changelist(model: Any) -> str:

@@ -8,9 +8,9 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.utils import timezone
 
-from datasets import jobs, storage
+from datasets import intake, jobs, storage
 from datasets.actions import accept_upload, delete_audio, retry_import
-from datasets.actions.audio import _ask_to_read
+from datasets.actions.audio import ask_to_read
 from datasets.audio.probing import sniff
 from datasets.models import AudioBlob, AudioFile
 from tests.datasets.audio.zoo import KINDS, Zoo
@@ -112,15 +112,15 @@ def test_running_again_changes_nothing(media):
 def test_two_imports_of_the_same_bytes_at_once_share_what_the_first_stored(media, monkeypatch):
     dataset = DatasetFactory()
     (_first, job), (_second, other) = waiting(dataset, wav_bytes()), waiting(dataset, wav_bytes())
-    publish = jobs._publish
+    publish = intake._publish
 
-    def overtaken(job_, audio, blob):
+    def overtaken(audio, blob, *, ticket):
         """The second is done whole while the first has stored its bytes and not yet shown them."""
-        monkeypatch.setattr(jobs, "_publish", publish)
+        monkeypatch.setattr(intake, "_publish", publish)
         jobs.import_audio(claimed(other))
-        publish(job_, audio, blob)
+        publish(audio, blob, ticket=ticket)
 
-    monkeypatch.setattr(jobs, "_publish", overtaken)
+    monkeypatch.setattr(intake, "_publish", overtaken)
     jobs.import_audio(claimed(job))
 
     blob = AudioBlob.objects.get()
@@ -132,7 +132,7 @@ def test_bytes_known_by_now_are_not_decoded_again(media, monkeypatch):
     dataset = DatasetFactory()
     audio, job = waiting(dataset, wav_bytes())
     other = AudioFileFactory(dataset=dataset, blob__sha256="5" * 64)
-    monkeypatch.setattr(jobs, "_read", lambda *args, **kwargs: pytest.fail("it was decoded"))
+    monkeypatch.setattr(intake, "_read", lambda *args, **kwargs: pytest.fail("it was decoded"))
 
     jobs.import_audio(claimed(job))
 
@@ -143,13 +143,13 @@ def test_bytes_known_by_now_are_not_decoded_again(media, monkeypatch):
 
 def test_a_file_deleted_while_it_is_read_leaves_nothing(media, monkeypatch):
     audio, job = waiting(DatasetFactory(), wav_bytes())
-    publish = jobs._publish
+    publish = intake._publish
 
-    def deleted_first(job_, audio_, blob):
+    def deleted_first(audio_, blob, *, ticket):
         delete_audio(AudioFile.objects.filter(pk=audio.pk), by=UserFactory())
-        publish(job_, audio_, blob)
+        publish(audio_, blob, ticket=ticket)
 
-    monkeypatch.setattr(jobs, "_publish", deleted_first)
+    monkeypatch.setattr(intake, "_publish", deleted_first)
     jobs.import_audio(claimed(job))
 
     assert (AudioFile.objects.count(), AudioBlob.objects.count(), media.names()) == (0, 0, [])
@@ -187,7 +187,7 @@ def test_a_file_that_failed_by_our_fault_can_be_read_again(media, monkeypatch):
 
     dataset = DatasetFactory()
     with monkeypatch.context() as patch:
-        patch.setattr(jobs, "_read", broken)
+        patch.setattr(intake, "_read", broken)
         audio = upload(dataset, wav_bytes())
     assert audio.status == "failed"
     assert audio.error.startswith("Something went wrong inside Earmark.")
@@ -209,7 +209,7 @@ def test_a_file_that_is_no_sound_cannot_be_read_again(zoo, media):
 def test_asking_twice_makes_one_job(media):
     audio, job = waiting(DatasetFactory(), wav_bytes())
 
-    again = _ask_to_read(audio, workspace=audio.workspace, by=None, sha256="5" * 64)
+    again = ask_to_read(audio, workspace=audio.workspace, by=None, sha256="5" * 64)
 
     assert again == job
 

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import {
-  changed, compareLocal, conflicted, dueAt, failed, fingerprint, hurry, isDue, isUnsaved, judge, keepMine, lost, saved, sending, startDraft,
+  changed, compareLocal, conflicted, dueAt, failed, fingerprint, hurry, isDue, isUnsaved, judge, keepMine, lost, recognised, saved, sending, startDraft,
 } from "../../static/workbench/draft.js";
 
 const start = (now = 0) => startDraft({ version: 3, leaseSeconds: 1800, now });
@@ -55,6 +55,16 @@ test("a newer version elsewhere stops saving until a person decides", () => {
   draft = keepMine(draft, 10_000);
   assert.equal(draft.version, 9);
   assert.ok(isDue(draft, 10_000));
+});
+
+test("a conflict with a save of our own, whose answer was lost, asks nobody", () => {
+  const draft = failed(sending(changed(start(), 1000)), 2000);
+  const same = recognised(draft, { version: 4, isCurrent: true, now: 3000 });
+  assert.deepEqual([same.phase, same.version, same.failures], ["clean", 4, 0]);
+  const later = recognised(sending(changed(start(), 1000)), { version: 4, isCurrent: false, now: 3000 });
+  assert.deepEqual([later.phase, later.version], ["dirty", 4]);
+  assert.ok(isDue(later, 3000));
+  assert.equal(later.leaseMs, 1_800_000);
 });
 
 test("an item that is not ours any more is left alone", () => {

@@ -36,6 +36,13 @@ test("the scheme", () => {
     [press("y", "KeyY", { metaKey: true }), "redo"],
     [press("?", "Slash", { shiftKey: true }), "help"],
     [press("Backspace", "Backspace"), "deleteMark"],
+    [press("f", "KeyF"), "fix"],
+    [press("m", "KeyM"), "fixSize"],
+    [press("x", "KeyX"), "drop"],
+    [press("d", "KeyD"), "nextChange"],
+    [press("D", "KeyD", { shiftKey: true }), "previousChange"],
+    [press("v", "KeyV"), "toggleChanges"],
+    [press("c", "KeyC"), "comment"],
   ]) assert.equal(first(event), command, JSON.stringify(event));
 });
 
@@ -51,6 +58,8 @@ test("other layouts: digits by place, symbols by what they type", () => {
 
 test("while typing only the variants for text fields act", () => {
   assert.equal(first(press("l", "KeyL"), "text"), undefined);
+  for (const letter of "cdfmrvx") assert.equal(first(press(letter, `Key${letter.toUpperCase()}`), "text"), undefined);
+  assert.equal(first(press("c", "KeyC", { ctrlKey: true })), undefined);
   assert.equal(first(press(" ", "Space"), "text"), undefined);
   assert.equal(first(press("z", "KeyZ", { ctrlKey: true }), "text"), undefined);
   assert.equal(first(press(" ", "Space", { ctrlKey: true }), "text"), "play");

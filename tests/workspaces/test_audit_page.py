@@ -117,11 +117,11 @@ def test_pages_by_position_show_each_event_once(people: Any, client_of: Any) -> 
 def test_as_many_queries_for_many_events(people: Any, look: Any, django_assert_num_queries: Any) -> None:
     record(people)
     look()
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         look()
     for _number in range(20):
         record(people, by=people.operator)
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         look()
 
 
@@ -138,3 +138,13 @@ def test_new_ids_lie_between_the_first_ids_of_before_and_after() -> None:
     made = new_id()
 
     assert before < made < first_id_at(timezone.now() + timedelta(seconds=1))
+
+
+def test_an_edit_says_what_was_and_what_is(people: Any, look: Any) -> None:
+    changes = {"review_mode": {"before": "full", "after": "partial"}, "deadline": {"before": None, "after": "2030"}}
+    record(people, verb="edit", by=people.administrator, changes=changes, reason="faultless so far")
+
+    assert lines(look()) == [
+        "Administrator edited workspace “Speech lab”: "
+        "deadline: none, now 2030; review mode: full, now partial; reason: faultless so far"
+    ]

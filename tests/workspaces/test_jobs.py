@@ -1,3 +1,4 @@
+import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -346,3 +347,24 @@ def test_a_chore_that_fails_keeps_no_other_from_being_done(monkeypatch):
     jobs.do_chores(now=11)
 
     assert done == ["second", "second"]
+
+
+def test_a_chore_that_waits_for_another_machine_holds_up_no_other_and_runs_once_at_a_time(monkeypatch):
+    answered, begun, done = threading.Event(), [], []
+
+    def wait() -> None:
+        begun.append("again")
+        answered.wait(10)
+
+    slow = jobs.Chore(do=wait, every_s=10, waits=True)
+    monkeypatch.setattr(jobs, "CHORES", [slow, jobs.Chore(do=lambda: done.append("other"), every_s=10)])
+
+    jobs.do_chores(now=1)
+    jobs.do_chores(now=20)
+    assert (begun, done) == (["again"], ["other", "other"])
+
+    answered.set()
+    slow.thread.join(10)
+    jobs.do_chores(now=40)
+    slow.thread.join(10)
+    assert begun == ["again", "again"]

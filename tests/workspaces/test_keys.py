@@ -6,12 +6,12 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
+from tests.callers import WHO
 from tests.factories import ApiKeyFactory, MembershipFactory
 from workspaces.actions import create_api_key
 from workspaces.models import ApiKey, AuditEvent, Role
 
 URL = "/api/v1/auth/api-keys"
-WHO = ("superadmin", "administrator", "annotation_administrator", "operator", "auditor", "outsider", "anonymous")
 
 
 def workspace_key(people: Any, **changes: Any) -> tuple[ApiKey, str]:

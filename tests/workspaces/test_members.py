@@ -34,11 +34,11 @@ def test_the_list_takes_as_many_queries_for_many_people(
     for _number in range(3):
         MembershipFactory(workspace=people.workspace)
 
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         browser.get("/w/speech-lab/members/")
     for _number in range(10):
         MembershipFactory(workspace=people.workspace)
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         browser.get("/w/speech-lab/members/")
 
 

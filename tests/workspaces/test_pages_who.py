@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
+from tests.callers import WHO
 from tests.factories import ApiKeyFactory, InvitationFactory, TeamFactory, WorkspaceFactory
 
-WHO = ("superadmin", "administrator", "annotation_administrator", "operator", "auditor", "outsider", "anonymous")
 MANAGED = (200, 200, 403, 403, 403, 404, 302)
 PAGES = {
     "members/": MANAGED,

@@ -132,7 +132,8 @@ def test_pages_that_are_not_served_have_no_address() -> None:
 
 def test_the_navigation_shows_what_one_may_do(people: Any, client_of: Any) -> None:
     assert labels(client_of(people.administrator).get("/w/speech-lab/members/")) == [
-        "Datasets", "My labeling", "Task management", "Members", "Teams", "API keys", "Audit log",
+        "Datasets", "My labeling", "Task management", "Evaluations", "Questions", "Members", "Teams", "API keys",
+        "Audit log",
     ]  # fmt: skip
 
 
@@ -167,6 +168,24 @@ def test_a_name_is_changed(people: Any, client_of: Any) -> None:
         "operator@example.org",
         False,
     )
+
+
+@pytest.mark.parametrize(
+    ("backend", "help_text"),
+    [
+        ("console", "This server sends no mail so far. It counts as soon as it does."),
+        ("smtp", "gathered into one mail"),
+    ],
+)
+def test_whether_one_is_told_by_mail(people: Any, client_of: Any, settings: Any, backend: str, help_text: str) -> None:
+    settings.EMAIL_BACKEND = f"django.core.mail.backends.{backend}.EmailBackend"
+    client = client_of(people.operator)
+    assert help_text in client.get("/profile/").content.decode()
+
+    for sent, wants_mail in (({"name": "Olaf"}, False), ({"name": "Olaf", "wants_mail": "on"}, True)):
+        client.post("/profile/", sent)
+        people.operator.refresh_from_db()
+        assert people.operator.wants_mail == wants_mail
 
 
 @pytest.mark.parametrize(

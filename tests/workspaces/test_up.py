@@ -11,9 +11,6 @@ import pytest
 from tests.stack import Stack, processes_of, wait_until_gone
 from tests.workers import wait_until
 
-# One process for all of them, as they share a stack.
-pytestmark = pytest.mark.xdist_group("up")
-
 
 @pytest.fixture(scope="module")
 def stack(tmp_path_factory):
@@ -90,7 +87,7 @@ def test_up_stops_with_everything_it_started_and_keeps_what_was_stored(stack):
 
 
 @pytest.mark.parametrize(("option", "parts"), [("--no-worker", {"web"}), ("--worker-only", {"worker"})])
-def test_up_starts_one_part_alone(tmp_path, option, parts):
+def test_up_starts_one_part_alone_and_from_nothing(tmp_path, option, parts):
     stack = Stack(tmp_path, name="up-part")
     if "web" in parts:
         stack.borrow_static_files()
@@ -100,5 +97,6 @@ def test_up_starts_one_part_alone(tmp_path, option, parts):
     try:
         wait_until(lambda: set(children_of(process.pid)) == parts, what=stack.log)
         wait_until(lambda: stack.answers() == ("web" in parts), what=stack.log)
+        assert "Making the tables ...\n" in stack.log()
     finally:
         stack.close()

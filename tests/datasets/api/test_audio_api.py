@@ -7,8 +7,10 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
+from datasets.jobs import READ_MANY
 from datasets.models import AudioFile
 from tests.datasets.factories import AudioFileFactory, DatasetFactory, wav_bytes
+from tests.factories import JobFactory
 from workspaces.models import Job
 
 
@@ -224,6 +226,16 @@ def test_progress_tells_of_the_files_asked_for(api, people, dataset):
             "error_message": None,
         }
     ]
+
+
+def test_progress_of_files_that_one_job_reads_is_that_of_the_job(api, people, dataset):
+    audio = AudioFileFactory(dataset=dataset, blob=None, status="pending", duration_ms=0)
+    job = JobFactory(workspace=people.workspace, kind=READ_MANY, args={"audio_file_ids": [str(audio.pk)]})
+    Job.objects.filter(pk=job.pk).update(progress_done=30, progress_total=40)
+
+    answer = api(people.administrator).get(f"/api/v1/datasets/{dataset.pk}/audio/progress?ids={audio.pk}").json()
+
+    assert [(row["processing_status"], row["percent"]) for row in answer["items"]] == [("pending", 75)]
 
 
 @pytest.mark.parametrize("ids", ["nonsense", ",".join(["01a1f8a9-172f-70ac-bc4d-42cb4a644129"] * 101)])

@@ -3,11 +3,11 @@
 import pytest
 
 from datasets.models import Dataset
+from tests.callers import WHO
 from tests.datasets.factories import AnnotationSetFactory, ArtifactTypeFactory, AudioFileFactory, DatasetFactory
 from tests.factories import MembershipFactory
 from workspaces.models import Role
 
-WHO = ("superadmin", "administrator", "annotation_administrator", "operator", "auditor", "outsider", "anonymous")
 CALLS = {
     ("get", ""): (200, 200, 200, 403, 403, 200, 401),
     ("get", "/{d}"): (200, 200, 200, 403, 403, 404, 401),

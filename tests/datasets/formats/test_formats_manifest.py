@@ -67,6 +67,8 @@ def test_a_manifest_in_full():
         "items_answered": 2,
         "answers": 3,
         "answers_by_approval_origin": {"reviewed": 2, "bulk": 1},
+        "answers_by_correction": {},
+        "turns_left_out": {},
         "audio_ms": 129_240,
     }
     assert [item["id"] for item in found["items"]] == ["it-1", "it-2", "it-3"]
@@ -87,6 +89,9 @@ def test_a_manifest_in_full():
                 "revision_id": "su-9",
                 "revision": 2,
                 "annotator": "Olga",
+                "corrected_by": "",
+                "correction": "",
+                "first_reviewer": "",
                 "reviewer": "Aram",
                 "approval_origin": "reviewed",
                 "submitted_at": "2026-01-05T10:00:00.000Z",
