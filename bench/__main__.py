@@ -5,11 +5,15 @@ import sys
 import time
 from pathlib import Path
 
-from bench import audio, browser, server
+from bench import audio, browser, evaluation_pages, evaluation_results, evaluations, server
 from bench.rows import Row, Section, as_table, written
 
 SECTIONS: dict[str, Section] = {
     "queries": server.measure_queries,
+    "team": server.measure_team,
+    "evaluations": evaluations.measure,
+    "evaluation_results": evaluation_results.measure,
+    "evaluation_pages": evaluation_pages.measure,
     "server": server.measure,
     "audio": audio.measure,
     "browser": browser.measure,

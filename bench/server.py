@@ -140,6 +140,16 @@ def _restart(stack: Stack) -> Iterable[Row]:
 
 def measure_queries() -> Iterable[Row]:
     """Statements per operation, counted inside a process of its own; BEGIN, COMMIT and SAVEPOINT are not counted."""
+    return in_a_process("bench.queries")
+
+
+def measure_team() -> Iterable[Row]:
+    """A task of 100,000 items, 30 annotators and 5 auditors, inside a process of its own."""
+    return in_a_process("bench.team")
+
+
+def in_a_process(module: str) -> Iterable[Row]:
+    """The rows that `module` prints when it runs in a data folder of its own."""
     with tempfile.TemporaryDirectory(prefix="earmark-bench-") as folder:
         environment = {
             **os.environ,
@@ -147,7 +157,7 @@ def measure_queries() -> Iterable[Row]:
             "EARMARK_ALLOWED_HOSTS": "testserver",
             "EARMARK_JOBS_INLINE": "1",
         }
-        command = [sys.executable, "-m", "bench.queries"]
+        command = [sys.executable, "-m", module]
         done = subprocess.run(command, env=environment, capture_output=True, check=True)
     for row in json.loads(done.stdout):
         yield Row(**row)
