@@ -54,7 +54,7 @@ clean:
 
 # What is installed is noted in files of its own, each as new as the lock file it was installed from.
 install: $(VENV)/.installed static/vendor/.copied
-install-dev: $(VENV)/.installed-dev static/vendor/.copied
+install-dev: $(VENV)/.installed-dev $(VENV)/.installed-sdk static/vendor/.copied
 
 $(VENV)/.made:
 	@test -n "$(PYTHON)" || { echo "Earmark needs Python 3.11 or newer. Install it, or name it: make PYTHON=/path/to/python3"; exit 1; }
@@ -72,6 +72,12 @@ $(VENV)/.installed: requirements.lock | $(VENV)/.made
 $(VENV)/.installed-dev: requirements-dev.lock $(VENV)/.installed
 	@echo "Installing what the tests need"
 	@$(PIP) -r requirements-dev.lock
+	@touch $@
+
+# An older version of a package that the tests have in a newer one too: in a folder of its own, beside what it needs.
+$(VENV)/.installed-sdk: requirements-sdk.lock $(VENV)/.installed-dev
+	@rm -rf $(VENV)/sdk-0.1.0
+	@$(PIP) --no-deps --target $(VENV)/sdk-0.1.0 -r requirements-sdk.lock
 	@touch $@
 
 static/vendor/.copied: package.json package-lock.json scripts/assets.mjs scripts/assets.sh | $(VENV)/.made

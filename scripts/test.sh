@@ -15,7 +15,7 @@ else
     cat "$report"
     failed=1
 fi
-.venv/bin/python -m pytest -q -n "${EARMARK_TEST_PROCESSES:-2}" --dist loadgroup "$@" || failed=$?
+.venv/bin/python -m pytest -q -n "${EARMARK_TEST_PROCESSES:-2}" "$@" || failed=$?
 if [ "$failed" -ne 0 ]; then
     echo "Tests failed." >&2
 fi
