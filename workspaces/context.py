@@ -25,6 +25,7 @@ class Entry:
 NAVIGATION = (
     (
         Entry("datasets:list", _("Datasets"), frozenset({Right.READ_DATASETS})),
+        Entry("detectors:models", _("Models"), frozenset({Right.READ_DATASETS})),
         Entry("annotations:labeling", _("My labeling"), frozenset({Right.LABEL})),
         Entry("annotations:reviews", _("My review"), frozenset({Right.REVIEW})),
         Entry("annotations:tasks", _("Task management"), frozenset({Right.MANAGE_TASKS})),

@@ -4,6 +4,7 @@ from annotations.models.drafts import Draft
 from annotations.models.items import ItemFile, TaskItem, TaskQuestion
 from annotations.models.questions import Question, QuestionType
 from annotations.models.submissions import ReasonCode, Review, Submission
+from annotations.models.suggestions import ItemSuggestions
 from annotations.models.tasks import LabelingTask, TaskPerson
 from annotations.models.transfers import Transfer
 
@@ -12,6 +13,7 @@ __all__ = [
     "Comment",
     "Draft",
     "ItemFile",
+    "ItemSuggestions",
     "LabelingTask",
     "Question",
     "QuestionType",

@@ -24,6 +24,8 @@ class Draft(models.Model):
     answers = models.JSONField(default=dict)
     active_ms = models.BigIntegerField(default=0)
     listened = models.JSONField(default=list)
+    # Ids of the suggestions that this person has turned down.
+    dismissed = models.JSONField(default=list)
     version = models.PositiveIntegerField(default=1)
     updated_at = models.DateTimeField(auto_now=True)
 

@@ -27,6 +27,8 @@ class Submission(models.Model):
     answers = models.JSONField()
     active_ms = models.BigIntegerField(default=0)
     listened = models.JSONField(default=list, help_text=_("Played stretches, [start_ms, end_ms] each."))
+    # What a model had suggested, each with what became of it: see annotations.suggesting.
+    suggested = models.JSONField(default=list)
     created_at = models.DateTimeField(auto_now_add=True)
 
     objects = SubmissionQuerySet.as_manager()

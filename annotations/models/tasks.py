@@ -13,6 +13,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from datasets.models import Dataset
+from detectors.models import Detector
 from workspaces.ids import new_id
 from workspaces.models import ScopedQuerySet, Stateful, User, Workspace
 
@@ -97,6 +98,19 @@ class LabelingTask(Stateful):
         _("per cent of approved items that a second auditor judges"), default=0, validators=[MaxValueValidator(100)]
     )
     ai_assisted = models.BooleanField(_("a model proposes labels"), default=False)
+    detector = models.ForeignKey(
+        Detector,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="labeling_tasks",
+        verbose_name=_("model"),
+    )
+    suggestion_threshold = models.FloatField(
+        _("least confidence of a suggestion"),
+        default=0.5,
+        validators=[MinValueValidator(0), MaxValueValidator(1)],
+    )
     deadline = models.DateTimeField(_("deadline"), null=True, blank=True)
     priority = models.PositiveSmallIntegerField(_("priority"), choices=Priority.choices, default=Priority.NORMAL)
     # Nobody is named for this work, so whoever has the right may do it. Kept on the row for the sake of the hot path.

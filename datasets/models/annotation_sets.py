@@ -36,6 +36,9 @@ class AnnotationSet(Stateful):
     version = models.PositiveIntegerField()
     state = models.CharField(max_length=10, choices=State.choices, default=State.DRAFT)
     source = models.CharField(max_length=300, blank=True, help_text=gettext_lazy("Where it came from, in words."))
+    based_on = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, related_name="+", editable=False)
+    # What was counted when it was published; a draft is counted whenever somebody asks.
+    figures = models.JSONField(null=True, editable=False)
     created_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
     published_at = models.DateTimeField(null=True)
@@ -109,3 +112,33 @@ class Annotation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.artifact_type} {self.start_ms}-{self.end_ms}"
+
+
+class ListenedFileQuerySet(ScopedQuerySet["ListenedFile"]):
+    workspace_path = "annotation_set__dataset__workspace"
+
+
+class ListenedFile(models.Model):
+    """Somebody listened to all of a file and marked what there was: where no mark is, nothing is.
+
+    `artifact_types` names what was listened for; empty means every type of the dataset.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    annotation_set = models.ForeignKey(AnnotationSet, on_delete=models.CASCADE, related_name="listened_files")
+    audio_file = models.ForeignKey(AudioFile, on_delete=models.CASCADE, related_name="+")
+    artifact_types = models.JSONField(default=list)
+    by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = ListenedFileQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["id"]
+        verbose_name = gettext_lazy("listened file")
+        constraints = [
+            models.UniqueConstraint(fields=["annotation_set", "audio_file"], name="a_file_is_listened_to_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.annotation_set_id} {self.audio_file_id}"

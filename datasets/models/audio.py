@@ -54,6 +54,8 @@ class AudioBlob(models.Model):
     peaks_header = models.JSONField()
     playback = models.CharField(max_length=200, blank=True, help_text=_("Empty: browsers play the original."))
     playback_type = models.CharField(max_length=100, blank=True)
+    # What detectors measured of it, so that it is measured once. The name tells the version of the measures.
+    features = models.CharField(max_length=200, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
     objects = ScopedQuerySet["AudioBlob"].as_manager()
@@ -78,7 +80,7 @@ class AudioBlob(models.Model):
     @property
     def files_in_storage(self) -> list[str]:
         """Names of the bytes that are ours: an original that lies in a store is not."""
-        names = (self.original, self.peaks, self.playback)
+        names = (self.original, self.peaks, self.playback, self.features)
         return [name for name in names if name and not is_reference(name)]
 
 
@@ -147,6 +149,9 @@ class AudioFile(models.Model):
     status = models.CharField(_("status"), max_length=12, choices=Status.choices, default=Status.PENDING)
     error = models.TextField(_("what went wrong"), blank=True)
     upload = models.CharField(max_length=1200, blank=True, editable=False, help_text=_("Bytes that wait to be read."))
+    # An address was given out to send the bytes to, and nobody has said yet that they were sent. `upload` names the
+    # place, `size` is what was announced.
+    awaits_upload = models.BooleanField(default=False, editable=False)
     size = models.BigIntegerField(default=0)
     # Programs compare these; told from the bytes, or by the store that keeps them, and empty where neither did.
     md5 = models.CharField(max_length=32, blank=True, editable=False)

@@ -29,6 +29,7 @@ class Dataset(models.Model):
 
     class Purpose(models.TextChoices):
         EVALUATIONS = "evaluations", _("files that programs uploaded for evaluations")
+        ANALYSIS = "analysis", _("files that were uploaded to be analysed by a model")
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     workspace = models.ForeignKey(Workspace, on_delete=models.CASCADE, related_name="datasets")

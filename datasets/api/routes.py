@@ -1,0 +1,33 @@
+"""The addresses of datasets for programs. None ends in a slash."""
+
+from django.urls import path
+
+from datasets.api.audio import AudioViewSet, UploadView
+from datasets.api.datasets import DatasetViewSet
+from datasets.api.processed import ProcessedDatasetViewSet
+
+_dataset = "datasets/<str:dataset_id>"
+_audio = f"{_dataset}/audio"
+_processed = "processed-datasets"
+api_urlpatterns = [
+    path("datasets", DatasetViewSet.as_view({"get": "list", "post": "create"}), name="api-datasets"),
+    path(
+        _dataset,
+        DatasetViewSet.as_view({"get": "retrieve", "patch": "partial_update", "delete": "destroy"}),
+        name="api-dataset",
+    ),
+    path(_audio, AudioViewSet.as_view({"get": "list"}), name="api-audio-list"),
+    path(f"{_audio}/upload", UploadView.as_view(), name="api-upload"),
+    path(f"{_audio}/progress", AudioViewSet.as_view({"get": "progress"}), name="api-progress"),
+    path(f"{_audio}/<str:audio_id>", AudioViewSet.as_view({"get": "retrieve", "delete": "destroy"}), name="api-audio"),
+    path(f"{_audio}/<str:audio_id>/retry", AudioViewSet.as_view({"post": "retry"}), name="api-retry"),
+    path(_processed, ProcessedDatasetViewSet.as_view({"get": "list"}), name="api-processed-list"),
+    path(
+        f"{_processed}/<str:processed_id>", ProcessedDatasetViewSet.as_view({"get": "retrieve"}), name="api-processed"
+    ),
+    path(
+        f"{_processed}/<str:processed_id>/download",
+        ProcessedDatasetViewSet.as_view({"get": "download"}),
+        name="api-processed-download",
+    ),
+]
