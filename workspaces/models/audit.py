@@ -69,9 +69,9 @@ class AuditEvent(models.Model):
         data: Mapping[UUID, dict[str, Any]],
     ) -> None:
         """The same was done to several rows of one kind: an event each, `data` by the row's id."""
-        cls.objects.bulk_create(
+        AuditEvent.objects.bulk_create(
             (
-                cls(
+                AuditEvent(
                     workspace_id=workspace_id,
                     actor=by,
                     api_key=by.api_key if by else None,
