@@ -111,17 +111,41 @@ class _Segment:
     noise: _Noise | None = None
 
 
-def speak(seed: int, *, seconds: float, voice: Voice, sample_rate: int = 16_000) -> Signal:
+def random_voice(seed: int) -> Voice:
+    """Somebody nobody has met: the same seed is the same person. High voices tend to have small heads."""
+    rng = np.random.default_rng([seed, zlib.crc32(b"voice")])
+    height = rng.uniform(0, 1)
+    return Voice(
+        name=f"voice-{seed}",
+        pitch_hz=float(88 * 2.8 ** np.clip(height + rng.normal(0, 0.08), 0, 1)),
+        pitch_semitones=float(rng.uniform(1.8, 4.2)),
+        formant_scale=float(0.93 + 0.28 * np.clip(height + rng.normal(0, 0.15), 0, 1)),
+        pace=float(rng.uniform(0.86, 1.18)),
+        breath=float(rng.uniform(0.015, 0.07)),
+        jitter=float(rng.uniform(0.004, 0.011)),
+        floor_db=float(rng.uniform(-72, -60)),
+    )
+
+
+def speak(
+    seed: int,
+    *,
+    seconds: float,
+    voice: Voice,
+    sample_rate: int = 16_000,
+    gaps_s: tuple[float, float] = (0.20, 0.33),
+) -> Signal:
     """Mono speech of exactly `seconds`, about -23 dBFS while someone speaks, peaks within 0.7.
 
-    Raises ValueError for a rate below 12 kHz.
+    `gaps_s` are the shortest and the longest pause between two sentences; fading in and out adds up to 0.1 s to what
+    is heard as silence. Raises ValueError for a rate below 12 kHz.
     """
     if sample_rate < LOWEST_RATE:
         raise ValueError(f"speech needs a rate of {LOWEST_RATE} or more")
     rng = np.random.default_rng([seed, zlib.crc32(voice.name.encode())])
     out = np.zeros(round(seconds * sample_rate), np.float32)
     at = round(rng.uniform(0.08, 0.2) * sample_rate)
-    for sentence_s, pause_s in _plan(rng, (len(out) - at) / sample_rate):
+    for sentence_s, pause_s in _plan(rng, (len(out) - at) / sample_rate, gaps_s=gaps_s):
         sound = _sentence(rng, seconds=sentence_s, voice=voice, rate=sample_rate)
         sound = sound[: len(out) - at]
         out[at : at + len(sound)] += sound * np.float32(10 ** (rng.uniform(-2, 2) / 20))
@@ -129,10 +153,10 @@ def speak(seed: int, *, seconds: float, voice: Voice, sample_rate: int = 16_000)
     return _levelled(out, rng, voice=voice, rate=sample_rate)
 
 
-def _plan(rng: np.random.Generator, seconds: float) -> Iterator[tuple[float, float]]:
+def _plan(rng: np.random.Generator, seconds: float, *, gaps_s: tuple[float, float]) -> Iterator[tuple[float, float]]:
     """Lengths of sentences and of the pauses after them that fill `seconds`, the last one with a short tail."""
     while seconds > 6.0:
-        sentence, pause = rng.uniform(1.6, 4.2), rng.uniform(0.20, 0.33)
+        sentence, pause = rng.uniform(1.6, 4.2), rng.uniform(*gaps_s)
         yield sentence, pause
         seconds -= sentence + pause
     if seconds > 0.3:

@@ -3,7 +3,7 @@ import time
 import numpy as np
 import pytest
 
-from datasets.audio.speech import VOICES, speak
+from datasets.audio.speech import VOICES, random_voice, speak
 
 
 def levels(signal, *, sample_rate=16_000):
@@ -95,3 +95,20 @@ def test_a_minute_costs_little():
     speak(1, seconds=60, voice=VOICES[0])
 
     assert time.process_time() - started < 2
+
+
+def test_random_voices_are_many_people_and_the_same_seed_is_the_same_one():
+    voices = [random_voice(seed) for seed in range(40)]
+
+    assert voices[7] == random_voice(7)
+    assert len({voice.pitch_hz for voice in voices}) > 30
+    assert min(voice.pitch_hz for voice in voices) < 115 < 200 < max(voice.pitch_hz for voice in voices)
+    assert all(80 <= voice.pitch_hz <= 260 and 0.9 <= voice.formant_scale <= 1.25 for voice in voices)
+
+
+def test_gaps_between_sentences_are_as_long_as_asked():
+    short, long = (speak(5, seconds=30, voice=random_voice(1), gaps_s=gaps) for gaps in ((0.1, 0.1), (0.4, 0.4)))
+
+    quiet = [runs(level < np.quantile(level, 0.95) * 10 ** (-25 / 20)).max() for level in map(levels, (short, long))]
+
+    assert quiet[0] < 30 < 38 < quiet[1] < 60
