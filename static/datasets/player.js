@@ -2,44 +2,59 @@
 
 import { t } from "../pages/strings.js";
 import { toast } from "../pages/toast.js";
-import { draw, toColumns } from "./wave.js";
+import { createWave } from "./canvas.js";
 import { clock } from "./words.js";
 
 const STEP_S = 1;
 
-export function watch(player) {
+/**
+ * Files are [data-audio], with a [data-play] button that says where the peaks lie and, in what has [data-file-name] or
+ * is a <th>, its name. A [data-play-from] button within plays from that millisecond, up to [data-play-to] if it has one.
+ * `onTick(id, atMs)` is told where it is; the id is null when it closes.
+ */
+export function watch(player, { onTick = () => {} } = {}) {
   const audio = player.querySelector("audio");
   const canvas = player.querySelector("[data-wave]");
-  const context = canvas.getContext("2d");
+  const wave = createWave(canvas);
   const toggle = player.querySelector("[data-toggle]");
   let current = null;
-  let points = new Int8Array(0);
-  let columns = null;
   let lengthMs = 0;
+  let stopAtMs = null;
 
-  const idOf = (from) => from.closest("tr").dataset.audio;
-  const button = () => document.querySelector(`tr[data-audio="${current}"] [data-play]`);
+  const fileOf = (from) => from.closest("[data-audio]");
+  const idOf = (from) => fileOf(from).dataset.audio;
+  const button = () => document.querySelector(`[data-audio="${current}"] [data-play]`);
 
-  async function play(from) {
-    if (idOf(from) === current) {
-      if (audio.paused) void begin();
-      else audio.pause();
-      return;
-    }
+  function play(from) {
+    stopAtMs = null;
+    if (idOf(from) !== current) open(from);
+    else if (!audio.paused) return audio.pause();
+    return void begin();
+  }
+
+  /** The stretch of a mark, in whichever file it is. */
+  function playStretch(from) {
+    if (idOf(from) !== current) open(fileOf(from).querySelector("[data-play]"));
+    seek(Number(from.dataset.playFrom) / 1000);
+    stopAtMs = from.dataset.playTo ? Number(from.dataset.playTo) : null;
+    void begin();
+  }
+
+  function open(from) {
     current = idOf(from);
     lengthMs = Number(from.dataset.length);
     player.hidden = false;
-    player.querySelector("[data-name]").textContent = from.closest("tr").querySelector("th").textContent.trim();
-    points = new Int8Array(0);
-    columns = null;
-    const asked = current;
-    audio.src = `/audio/${asked}/sound`;
-    void begin();
+    player.querySelector("[data-name]").textContent = fileOf(from).querySelector("[data-file-name], th").textContent.trim();
+    wave.setPoints(new Int8Array(0));
+    audio.src = `/audio/${current}/sound`;
     mark();
-    const loaded = await peaks(`/audio/${asked}/peaks/${from.dataset.sha}.pk`, { offset: Number(from.dataset.offset), count: Number(from.dataset.points) });
+    void load(current, from.dataset);
+  }
+
+  async function load(asked, { sha, offset, points }) {
+    const loaded = await peaks(`/audio/${asked}/peaks/${sha}.pk`, { offset: Number(offset), count: Number(points) });
     if (asked !== current) return;
-    points = loaded;
-    columns = null;
+    wave.setPoints(loaded);
     paint();
   }
 
@@ -59,26 +74,19 @@ export function watch(player) {
     for (const other of document.querySelectorAll("[data-play]")) {
       const isIt = idOf(other) === current;
       other.setAttribute("aria-pressed", String(isIt && playing));
-      other.closest("tr").classList.toggle("playing", isIt && !player.hidden);
+      fileOf(other).classList.toggle("playing", isIt && !player.hidden);
     }
   }
 
   function paint() {
     const atMs = Math.min(audio.currentTime * 1000, lengthMs);
-    const scale = devicePixelRatio || 1;
-    const width = Math.round(canvas.clientWidth * scale);
-    const height = Math.round(canvas.clientHeight * scale);
-    if (!width) return;
-    if (canvas.width !== width || canvas.height !== height) {
-      Object.assign(canvas, { width, height });
-      columns = null;
+    if (stopAtMs !== null && atMs >= stopAtMs && !audio.paused) {
+      stopAtMs = null;
+      audio.pause();
     }
-    columns ??= toColumns(points, width);
-    const style = getComputedStyle(canvas);
-    const color = (name) => style.getPropertyValue(`--${name}`).trim();
-    const colors = { wave: color("wave"), rms: color("wave-rms"), accent: color("accent"), play: color("play") };
-    draw(context, columns, { width, height, played: lengthMs ? atMs / lengthMs : 0, colors });
+    wave.paint(lengthMs ? atMs / lengthMs : 0);
     player.querySelector("[data-time]").textContent = `${clock(atMs)} / ${clock(lengthMs)}`;
+    if (current) onTick(current, atMs);
     if (!audio.paused) requestAnimationFrame(paint);
   }
 
@@ -97,6 +105,7 @@ export function watch(player) {
   }
 
   function close() {
+    onTick(null, 0);
     audio.pause();
     audio.removeAttribute("src");
     audio.load();
@@ -108,8 +117,10 @@ export function watch(player) {
   }
 
   document.addEventListener("click", (event) => {
-    const from = event.target.closest("[data-play]");
-    if (from) void play(from);
+    const from = event.target.closest("[data-play], [data-play-from]");
+    if (!from) return;
+    if (from.matches("[data-play]")) play(from);
+    else playStretch(from);
   });
   document.addEventListener("htmx:afterSettle", mark);
   toggle.addEventListener("click", () => (audio.paused ? void begin() : audio.pause()));
