@@ -1,10 +1,14 @@
 """Figures of sound in words, and the words that the scripts of these pages show."""
 
+import json
+
 from django import template
 from django.utils.formats import number_format
-from django.utils.html import json_script
+from django.utils.html import format_html, json_script
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+
+from datasets.models import AudioFile
 
 register = template.Library()
 
@@ -19,6 +23,19 @@ def grouped(number: int) -> str:
 def khz(rate: int) -> str:
     """44100 as 44.1 kHz."""
     return f"{rate / 1000:.4g} kHz"
+
+
+@register.simple_tag
+def recording_of(audio: AudioFile) -> SafeString:
+    """Attributes of the part of a page that plays this file: what static/datasets/recording.js draws it from."""
+    if audio.blob is None:
+        return format_html('data-unread="{}"', audio.pk)
+    header = audio.blob.peaks_header
+    drawn = {"sample_rate": header.get("sample_rate", 0), "levels": header.get("levels", [])}
+    return format_html(
+        'data-recording="{}" data-sha="{}" data-header="{}" data-length="{}"',
+        *(audio.pk, audio.blob.sha256, json.dumps(drawn), audio.duration_ms),
+    )
 
 
 @register.simple_tag

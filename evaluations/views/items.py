@@ -13,7 +13,6 @@ from django.views.decorators.http import require_GET
 from annotations.models import Assignment, LabelingTask
 from annotations.progress import live_every_ms
 from datasets.models import AudioFile
-from datasets.rows import drawn_level
 from evaluations.item_states import PENDING as PENDING_STATUS
 from evaluations.item_states import RowState, states_of
 from evaluations.models import Evaluation, EvaluationFile, EvaluationItem, EvaluationQueue, EvaluationTask
@@ -200,16 +199,12 @@ def _status(task: EvaluationTask, state: RowState) -> str:
 
 @dataclass(frozen=True)
 class Recording:
-    """A recording of a row, and the part of its peaks file that is drawn. `is_main`: marks are set in this one."""
+    """A recording of a row. `is_main`: marks are set in this one."""
 
     key: str
     audio: AudioFile
     is_main: bool
     cells: list[Cell]
-
-    @property
-    def level(self) -> dict[str, int]:
-        return drawn_level(self.audio.blob.peaks_header) if self.audio.blob else {"offset": 0, "points": 0}
 
 
 @dataclass(frozen=True)
