@@ -14,6 +14,7 @@ from workspaces.errors import Invalid
 MAX_MARKS = 20_000
 MAX_TEXT = 20_000
 MAX_NOTE = 2_000
+MAX_SUGGESTION_ID = 40
 MAX_ACTIVE_MS = 7 * 24 * 3_600_000
 
 Location = tuple[str | int, ...]
@@ -122,7 +123,9 @@ def _text(value: object, limit: int, at: Location = ()) -> str:
 
 def _regions(question: FormQuestion, value: object, duration_ms: int, complete: bool) -> list[dict[str, Any]] | None:
     labels = {label["name"] for label in question.configuration["labels"]}
-    rows, seen = [], set()
+    rows: list[dict[str, Any]] = []
+    seen: set[str] = set()
+    linked: set[str] = set()
     for index, region in enumerate(_list(value)):
         if not isinstance(region, dict):
             raise _Refused(
@@ -144,9 +147,21 @@ def _regions(question: FormQuestion, value: object, duration_ms: int, complete: 
             raise _Refused(_("Two regions have the same id."), at=(index, "id"))
         seen.add(mark_id)
         note = _text(region.get("note", ""), MAX_NOTE, (index, "note"))
-        rows.append({"id": mark_id, "label": label, "start_ms": start, "end_ms": end, "note": note})
+        row = {"id": mark_id, "label": label, "start_ms": start, "end_ms": end, "note": note}
+        rows.append(row | _link(region, linked, index))
     rows.sort(key=lambda row: (row["start_ms"], row["end_ms"], row["id"]))
     return rows or None
+
+
+def _link(region: dict[str, Any], linked: set[str], index: int) -> dict[str, str]:
+    """Which suggestion of a model the region was made from, where it was made from one. `linked` grows by it."""
+    pk = _text(region.get("suggestion") or "", MAX_SUGGESTION_ID, (index, "suggestion"))
+    if not pk:
+        return {}
+    if pk in linked:
+        raise _Refused(_("Two regions were made from the same suggestion."), at=(index, "suggestion"))
+    linked.add(pk)
+    return {"suggestion": pk}
 
 
 def _timestamps(question: FormQuestion, value: object, duration_ms: int, complete: bool) -> list[int] | int | None:

@@ -15,6 +15,8 @@ from annotations.form import form_of, instructions_html
 from annotations.models import Assignment, Comment, Draft, ItemFile, Review, Submission, TaskItem
 from annotations.permissions import allowed_moves, was_left_by
 from annotations.recordings import file_keys, main_first
+from annotations.suggesting import FIELDS as SUGGESTED
+from annotations.suggesting import are_shown, block, put_dismissed, put_fates
 from datasets.models.audio import warning_sentences
 from workspaces.errors import Invalid
 from workspaces.models import User
@@ -54,6 +56,7 @@ def for_annotator(assignment: Assignment, *, user: User, with_progress: bool = T
         payload["returned"] = next((row for row in reversed(history) if row["verdict"] in _SENT_BACK), None)
         last = draft or Submission.objects.filter(assignment=assignment).order_by("-revision").first()
     if last is not None:
+        put_dismissed(payload, last)
         payload["draft"] = {"answers": last.answers, "active_ms": last.active_ms, "listened": last.listened}
     if with_progress:
         payload["progress"] = progress_of(assignment.task, user=user, kind="labeling")
@@ -68,6 +71,7 @@ def for_auditor(assignment: Assignment, *, user: User) -> dict[str, Any]:
     _put_submission(payload, assignment, revision=assignment.revision, since=followed[-1] if followed else None)
     draft = current_draft(assignment, user)
     if draft is not None:
+        put_dismissed(payload, draft)
         given = payload["submission"] and payload["submission"]["answers"]
         payload["assignment"]["draft_version"] = draft.version
         payload["draft"] = {"answers": draft.answers, "active_ms": draft.active_ms, "listened": draft.listened}
@@ -86,6 +90,7 @@ def for_viewer(assignment: Assignment, *, user: User, wish: str | None = None) -
     # Nothing was handed in: then there is what this person themselves had begun.
     draft = None if payload["submission"] else current_draft(assignment, user)
     if draft is not None:
+        put_dismissed(payload, draft)
         payload["draft"] = {"answers": draft.answers, "active_ms": draft.active_ms, "listened": draft.listened}
     rows = Submission.objects.filter(assignment=assignment).select_related("author").defer("answers", "listened")
     payload["revisions"] = [
@@ -120,6 +125,7 @@ def _put_submission(
     rows = Submission.objects.filter(assignment=assignment, revision__in=wanted).select_related("author")
     found = {row.revision: row for row in rows}
     submission = found.get(revision)
+    put_fates(payload, submission)
     payload["submission"] = submission and {
         "id": str(submission.pk),
         "revision": submission.revision,
@@ -161,7 +167,7 @@ def _common(
     """`is_first`: the answers that the item came with are to be confirmed or changed, and are until `begun` differs."""
     task = assignment.task
     form = form_of(task)
-    item, files, given = _item(assignment, form)
+    item, files, given, suggestions = _item(assignment, form)
     asked = [question.alias for question in form if is_first and question.alias in given]
     prefilled = {alias: given[alias] for alias in asked if begun is None or begun.get(alias) == given[alias]}
     return {
@@ -197,6 +203,7 @@ def _common(
         ],
         "draft": {"answers": prefilled, "active_ms": 0, "listened": []},
         "prefilled": list(prefilled),
+        "suggestions": suggestions,
         "returned": None,
         "submission": None,
         "previous": None,
@@ -227,16 +234,18 @@ _FILE = (
 
 def _item(
     assignment: Assignment, form: Sequence[FormQuestion]
-) -> tuple[dict[str, Any], list[dict[str, Any]], dict[str, Any]]:
-    """The item's values, its recordings with all that a player needs, the main one first, and answers it came with."""
+) -> tuple[dict[str, Any], list[dict[str, Any]], dict[str, Any], dict[str, Any] | None]:
+    """The item's values, its recordings with all that a player needs, the main one first, answers and suggestions."""
     rows = ItemFile.objects.filter(item=assignment.item_id).order_by("name")
-    found = list(rows.values_list("item__data", "item__prefilled", *_FILE))
+    offered = SUGGESTED if are_shown(assignment.task) else ()
+    found = list(rows.values_list(*_FILE, "item__data", "item__prefilled", *offered))
     alone = TaskItem.objects.values_list("data", "prefilled")
-    data, given = found[0][:2] if found else alone.get(pk=assignment.item_id)
+    data, given, *suggested = found[0][len(_FILE) :] if found else alone.get(pk=assignment.item_id)
     item = {"id": str(assignment.item_id), "position": assignment.position, "data": data}
-    files = [_file(*row[2:]) for row in found]
+    files = [_file(*row[: len(_FILE)]) for row in found]
     keys = file_keys(question.layout for question in form)
-    return item, main_first(files, keys, names=[file["name"] for file in files]), given
+    first = main_first(files, keys, names=[file["name"] for file in files])
+    return item, first, given, block(suggested) if suggested else None
 
 
 def _file(

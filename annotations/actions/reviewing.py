@@ -13,6 +13,7 @@ from annotations.form import form_of
 from annotations.models import Assignment, LabelingTask, ReasonCode, Review, Submission, TaskPerson
 from annotations.permissions import require_move, require_running, require_seat
 from annotations.settling import settle
+from annotations.suggesting import dismissed_in, judged
 from workspaces.errors import IllegalMove, Invalid
 from workspaces.models import AuditEvent, User
 from workspaces.permissions import Right
@@ -112,8 +113,17 @@ def fix(assignment: Assignment, *, by: User, body: dict[str, Any]) -> Review:
     if not changes(form, submission.answers, answers):
         sentence = _("Nothing was changed. Approve it as it is.")
         raise Invalid([(("body", "answers"), sentence, "value_error")])
+    dismissed = dismissed_in(assignment, by=by, body=body)
+    found = judged(assignment, sent=body, answers=answers, dismissed=dismissed)
     review = assignment.fix(
-        by=by, submission=submission, answers=answers, size=str(size), active_ms=active_ms, listened=listened
+        by=by,
+        submission=submission,
+        answers=answers,
+        size=str(size),
+        active_ms=active_ms,
+        listened=listened,
+        suggested=found.suggested,
+        fates=found.fates,
     )
     settle(assignment.task, by=by)
     return review

@@ -15,6 +15,7 @@ from annotations.models import Assignment, Draft, LabelingTask, Submission, Task
 from annotations.permissions import require_move, require_running, require_seat, was_left_by
 from annotations.progress import MANY_TURNS, segments_of
 from annotations.settling import settle
+from annotations.suggesting import dismissed_in, judged
 from workspaces.errors import IllegalMove, Invalid
 from workspaces.models import AuditEvent, User
 from workspaces.permissions import Right, can
@@ -156,6 +157,8 @@ def save_draft(assignment: Assignment, *, by: User, body: dict[str, Any]) -> int
     length = assignment.duration_ms
     answers = clean(form_of(assignment.task), body.get("answers"), duration_ms=length, complete=False)
     active_ms, listened = clean_effort(body, duration_ms=length)
+    dismissed = dismissed_in(assignment, by=by, body=body)
+    judged(assignment, sent=body, answers=answers, dismissed=dismissed)
     with transaction.atomic():
         # First the turn, then the draft: what was handed in meanwhile takes no draft, and is not "changed elsewhere".
         if _mends(assignment, by):
@@ -168,6 +171,7 @@ def save_draft(assignment: Assignment, *, by: User, body: dict[str, Any]) -> int
             "answers": answers,
             "active_ms": active_ms,
             "listened": listened,
+            "dismissed": dismissed,
             "revision": assignment.revision,
             "version": version + 1,
         }
@@ -223,11 +227,19 @@ def submit(assignment: Assignment, *, by: User, body: dict[str, Any]) -> Submiss
     revision = body.get("revision", assignment.revision)
     if type(revision) is not int:
         raise Invalid([(("body", "revision"), _("Send the number of submissions so far."), "type_error.integer")])
+    dismissed = dismissed_in(assignment, by=by, body=body)
+    found = judged(assignment, sent=body, answers=answers, dismissed=dismissed)
     with transaction.atomic():
         _hold(assignment, "submit", by=by)
         _require_known_draft(assignment, by=by, version=body.get("draft_version"), revision=revision)
         submission = assignment.submit(
-            by=by, answers=answers, active_ms=active_ms, listened=listened, revision=revision
+            by=by,
+            answers=answers,
+            active_ms=active_ms,
+            listened=listened,
+            revision=revision,
+            suggested=found.suggested,
+            fates=found.fates,
         )
         settle(assignment.task, by=by)
     return submission

@@ -1,5 +1,6 @@
 """What the annotator does with a turn."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.db import transaction
@@ -65,7 +66,15 @@ class Annotated(Turn):
 
     @transaction.atomic(savepoint=False)
     def submit(
-        self, *, by: User, answers: dict[str, Any], active_ms: int, listened: list[list[int]], revision: int
+        self,
+        *,
+        by: User,
+        answers: dict[str, Any],
+        active_ms: int,
+        listened: list[list[int]],
+        revision: int,
+        suggested: Sequence[dict[str, Any]] = (),
+        fates: str = "",
     ) -> Submission:
         """Store the answers as the next revision and pass the item on. `revision` is how many there were before."""
         reviewed = self.task.is_reviewed
@@ -83,6 +92,7 @@ class Annotated(Turn):
             approved_by=None,
             for_adjudication=False,
             active_ms=self.active_ms + active_ms,
+            fates=fates,
             lease_until=None,
             submitted_at=timezone.now(),
         )
@@ -93,4 +103,5 @@ class Annotated(Turn):
             answers=answers,
             active_ms=active_ms,
             listened=listened,
+            suggested=list(suggested),
         )

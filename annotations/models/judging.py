@@ -1,5 +1,6 @@
 """What the auditor does with a turn."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -67,13 +68,22 @@ class Judged(Turn):
         size: str,
         active_ms: int,
         listened: list[list[int]],
+        suggested: Sequence[dict[str, Any]] = (),
+        fates: str = "",
     ) -> Review:
         """Approve it with the auditor's own correction, which is a revision of its own: both authors are kept."""
         origin = self.judged_as
         fixed = submission.revision + 1
-        self._accept(by=by, submission=submission, verb="fix", first_pass=False, revision=fixed, correction=size)
+        changes = {"revision": fixed, "correction": size, "fates": fates}
+        self._accept(by=by, submission=submission, verb="fix", first_pass=False, **changes)
         Submission.objects.create(
-            assignment_id=self.pk, author=by, revision=fixed, answers=answers, active_ms=active_ms, listened=listened
+            assignment_id=self.pk,
+            author=by,
+            revision=fixed,
+            answers=answers,
+            active_ms=active_ms,
+            listened=listened,
+            suggested=list(suggested),
         )
         return Review.objects.create(
             submission=submission, reviewer=by, verdict=Review.Verdict.FIXED, correction=size, origin=origin

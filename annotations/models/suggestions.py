@@ -24,6 +24,8 @@ class ItemSuggestions(models.Model):
     item = models.OneToOneField(TaskItem, on_delete=models.CASCADE, related_name="suggestions")
     detector = models.ForeignKey(Detector, on_delete=models.SET_NULL, null=True, related_name="+")
     model_name = models.CharField(max_length=255)
+    # The question whose labels these are.
+    alias = models.CharField(max_length=100, default="")
     threshold = models.FloatField()
     rows = models.JSONField(default=list)
     error = models.TextField(blank=True)

@@ -89,6 +89,8 @@ class Turn(Stateful):
     # A manager asked an auditor to settle it: whatever they decide ends it.
     for_adjudication = models.BooleanField(default=False)
     active_ms = models.BigIntegerField(default=0, help_text=gettext_lazy("Worked, over all submissions."))
+    # What the last submission made of a model's suggestions, counted: see annotations.fates. Empty: there were none.
+    fates = models.TextField(blank=True, default="", editable=False)
     skip_reason = models.TextField(blank=True)
     submitted_at = models.DateTimeField(null=True, blank=True)
     decided_at = models.DateTimeField(null=True, blank=True)

@@ -22,6 +22,11 @@ class FixSerializer(serializers.Serializer[Any]):
     size = serializers.ChoiceField(choices=Assignment.Correction.choices, help_text="How much had to change.")
     active_ms = serializers.IntegerField(min_value=0, required=False)
     listened = serializers.ListField(child=serializers.ListField(child=serializers.IntegerField()), required=False)
+    dismissed = serializers.ListField(
+        child=serializers.CharField(max_length=40),
+        required=False,
+        help_text="Ids of the suggestions that were turned down; left out: as it was.",
+    )
     next = serializers.BooleanField(required=False, help_text="Answer with the next review.")
 
 

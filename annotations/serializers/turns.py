@@ -13,12 +13,22 @@ class DraftSerializer(serializers.Serializer[Any]):
     answers = serializers.DictField()
     active_ms = serializers.IntegerField(min_value=0, required=False)
     listened = serializers.ListField(child=serializers.ListField(child=serializers.IntegerField()), required=False)
+    dismissed = serializers.ListField(
+        child=serializers.CharField(max_length=40),
+        required=False,
+        help_text="Ids of the suggestions that were turned down; left out: as it was.",
+    )
 
 
 class SubmitSerializer(serializers.Serializer[Any]):
     answers = serializers.DictField()
     active_ms = serializers.IntegerField(min_value=0, required=False)
     listened = serializers.ListField(child=serializers.ListField(child=serializers.IntegerField()), required=False)
+    dismissed = serializers.ListField(
+        child=serializers.CharField(max_length=40),
+        required=False,
+        help_text="Ids of the suggestions that were turned down; left out: as it was.",
+    )
     revision = serializers.IntegerField(min_value=0, required=False, help_text="Submissions known to the sender.")
     draft_version = serializers.IntegerField(
         min_value=0, required=False, help_text="Draft known to the sender; a later one is not passed over (409)."

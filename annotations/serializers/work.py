@@ -4,6 +4,7 @@ from typing import Any
 
 from rest_framework import serializers
 
+from annotations.fates import PROPOSED
 from annotations.models import Assignment, QuestionType
 from workspaces.models import Job
 
@@ -135,6 +136,30 @@ class WorkProgressSerializer(serializers.Serializer[Any]):
     total = serializers.IntegerField()
 
 
+class WorkSuggestionSerializer(serializers.Serializer[Any]):
+    id = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]
+    start_ms = serializers.IntegerField()
+    end_ms = serializers.IntegerField()
+    confidence = serializers.FloatField()
+    fate = serializers.ChoiceField(
+        choices=PROPOSED, required=False, help_text="For those who judge or look: what became of it."
+    )
+
+
+class WorkModelSerializer(serializers.Serializer[Any]):
+    id = serializers.UUIDField(allow_null=True, help_text="Null once the model is deleted.")
+    name = serializers.CharField()
+
+
+class WorkSuggestionsSerializer(serializers.Serializer[Any]):
+    model = WorkModelSerializer()
+    threshold = serializers.FloatField(help_text="Least confidence that is suggested.")
+    alias = serializers.CharField(help_text="The question whose labels are suggested.")
+    rows = WorkSuggestionSerializer(many=True)
+    dismissed = serializers.ListField(child=serializers.CharField(), help_text="Ids that were turned down.")
+
+
 class WorkSerializer(serializers.Serializer[Any]):
     """A turn with all it takes to label, judge or look at it."""
 
@@ -145,6 +170,9 @@ class WorkSerializer(serializers.Serializer[Any]):
     draft = WorkDraftSerializer(help_text="What the caller has so far; in rework what was handed in last.")
     prefilled = serializers.ListField(
         child=serializers.CharField(), help_text="Aliases of the answers in `draft` that the item came with."
+    )
+    suggestions = WorkSuggestionsSerializer(
+        allow_null=True, help_text="What a model proposes. Null where none does, or none has listened yet."
     )
     returned = WorkVerdictSerializer(allow_null=True, help_text="Why it came back.")
     submission = WorkSubmissionSerializer(allow_null=True, help_text="For those who judge or look.")
