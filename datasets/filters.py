@@ -85,15 +85,18 @@ class Wish:
     def query(self, **changes: str) -> str:
         """The query string of this wish with some of it changed; a change of anything but the page begins anew."""
         moved = replace(self, **({"after": "", "before": ""} | changes))
-        said = {
-            "q": moved.text,
-            "status": moved.status,
-            "warning": moved.warning,
-            "order": "" if moved.order == NEWEST else moved.order,
-            "after": moved.after,
-            "before": moved.before,
+        return "?" + urlencode({name: value for name, value in moved.said().items() if value})
+
+    def said(self) -> dict[str, str]:
+        """The parameters of an address that asks for this; empty ones are left out of it."""
+        return {
+            "q": self.text,
+            "status": self.status,
+            "warning": self.warning,
+            "order": "" if self.order == NEWEST else self.order,
+            "after": self.after,
+            "before": self.before,
         }
-        return "?" + urlencode({name: value for name, value in said.items() if value})
 
 
 @dataclass
