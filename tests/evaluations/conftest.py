@@ -30,3 +30,27 @@ def v5_of(people):
 def v5(v5_of, workspace_key):
     """The workspace's program: `v5.get("/v5/evaluations")`, `v5.post("/v5/questions", {...})`."""
     return v5_of(workspace_key)
+
+
+@pytest.fixture
+def evaluation(people):
+    """Three rows, each with a recording and one question about moments in it. A module may need another."""
+    from tests.evaluations.factories import make_evaluation
+
+    return make_evaluation(people.workspace, by=people.administrator, rows=3)
+
+
+@pytest.fixture
+def reviewed(evaluation):
+    """The same, and every answer is looked at by an auditor."""
+    from annotations.models import LabelingTask
+
+    LabelingTask.objects.filter(evaluation_queue__evaluation=evaluation).update(review_mode="full")
+    return evaluation
+
+
+@pytest.fixture
+def second_auditor(people):
+    from tests.factories import MembershipFactory
+
+    return MembershipFactory(workspace=people.workspace, role="auditor").user

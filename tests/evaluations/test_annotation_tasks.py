@@ -7,62 +7,21 @@ import pytest
 from django.utils import timezone
 
 from annotations.actions import reviewing, setting_right, working
-from annotations.models import Assignment, LabelingTask, TaskPerson
+from annotations.models import LabelingTask
 from evaluations.actions import evaluations as actions
 from evaluations.progress import progress_of
-from tests.evaluations.factories import make_evaluation, make_question, task_of
 from tests.evaluations.labeling import answer, begin, skip, turn_at
+from tests.evaluations.reading import BATCH, audit, ids, moved, refused
 from tests.factories import ApiKeyFactory, MembershipFactory
-from workspaces.models import AuditEvent, Notice, Role
+from workspaces.models import Notice, Role
 
-ADDRESS = "/v5/annotation-tasks/batch"
-MARKS = {"marks": [1250]}
 REASON = {"reason_code": "missed_event", "comment": "one more at the end"}
-
-
-@pytest.fixture
-def evaluation(people):
-    return make_evaluation(people.workspace, by=people.administrator, rows=3)
+MARKS = {"marks": [1250]}
 
 
 @pytest.fixture
 def second_operator(people):
     return MembershipFactory(workspace=people.workspace, role=Role.OPERATOR).user
-
-
-@pytest.fixture
-def second_auditor(people):
-    return MembershipFactory(workspace=people.workspace, role=Role.AUDITOR).user
-
-
-@pytest.fixture
-def reviewed(evaluation):
-    """Every answer is looked at by an auditor."""
-    LabelingTask.objects.filter(evaluation_queue__evaluation=evaluation).update(review_mode="full")
-    return evaluation
-
-
-def ids(evaluation, *positions):
-    return [str(turn_at(evaluation, position).pk) for position in positions]
-
-
-def moved(v5, body):
-    answer_ = v5.patch(ADDRESS, body)
-    assert answer_.status_code == 200, answer_.json()
-    return answer_.json()["items"]
-
-
-def refused(v5, body, status=400):
-    """The sentence of a refusal, after which every turn is what it was."""
-    rows = list(Assignment.objects.order_by("pk").values())
-    events = AuditEvent.objects.count()
-    answer_ = v5.patch(ADDRESS, body)
-    assert answer_.status_code == status, answer_.json()
-    assert answer_["X-Should-Retry"] == "false"
-    assert list(Assignment.objects.order_by("pk").values()) == rows
-    assert AuditEvent.objects.count() == events
-    detail = answer_.json()["detail"]
-    return detail if isinstance(detail, str) else detail[0]["msg"]
 
 
 def test_tasks_are_given_to_somebody_in_the_order_they_were_named(v5, people, evaluation):
@@ -298,163 +257,6 @@ def test_what_makes_no_sense_is_refused(v5, people, body, sentence):
     assert sentence in refused(v5, body, status=422)
 
 
-def audit(evaluation, *positions, **people):
-    rows = evaluation.items.filter(position__in=positions).values_list("pk", flat=True)
-    named = {name: str(getattr(person, "pk", person)) for name, person in people.items()}
-    return {
-        "audit_assignment": {
-            "evaluation_id": str(evaluation.pk),
-            "queue_id": "default",
-            "evaluation_item_ids": [str(pk) for pk in rows],
-            **named,
-        }
-    }
-
-
-def test_an_auditor_is_chosen_for_what_waits_for_one(v5, people, reviewed, second_auditor):
-    for position in (1, 2):
-        answer(reviewed, position, MARKS, by=people.operator)
-    reviewing.next_review_for(turn_at(reviewed, 1).task, by=people.auditor)
-
-    found = moved(v5, audit(reviewed, 1, 2, level_1_assigned_to=second_auditor))
-
-    assert [task["id"] for task in found] == ids(reviewed, 1, 2)
-    assert [task["task_type"] for task in found] == ["CONTRIBUTOR_AUDIT"] * 2
-    assert [task["assigned_to"] for task in found] == [str(second_auditor.pk)] * 2
-    assert Notice.objects.filter(user=second_auditor).exists()
-    assert moved(v5, audit(reviewed, 1, 2, level_1_assigned_to=second_auditor)) == found
-    reviewing.approve(turn_at(reviewed, 1), by=second_auditor)
-    assert turn_at(reviewed, 1).state == "approved"
-
-
-@pytest.fixture
-def approved_once(people, reviewed):
-    """Its first row was approved, and is judged a second time."""
-    LabelingTask.objects.filter(evaluation_queue__evaluation=reviewed).update(recheck_percent=100)
-    answer(reviewed, 1, MARKS, by=people.operator)
-    reviewing.approve(turn_at(reviewed, 1), by=people.auditor)
-    return reviewed
-
-
-def test_a_second_auditor_is_chosen_once_the_first_has_approved(v5, people, approved_once, second_auditor):
-    body = audit(approved_once, 1, level_1_assigned_to=people.auditor, level_2_assigned_to=second_auditor)
-
-    (task,) = moved(v5, body)
-
-    assert task["assigned_to"] == str(second_auditor.pk)
-    reviewing.approve(turn_at(approved_once, 1), by=second_auditor)
-    assert turn_at(approved_once, 1).state == "approved"
-
-
-def test_rows_that_are_none_of_the_evaluation_are_skipped(v5, people, reviewed):
-    answer(reviewed, 1, MARKS, by=people.operator)
-    body = audit(reviewed, 1, level_1_assigned_to=people.auditor)
-    body["audit_assignment"]["evaluation_item_ids"] += ["seven", str(uuid4())]
-
-    assert len(moved(v5, body)) == 1
-
-
-def test_an_auditor_is_chosen_only_where_there_is_a_review(v5, people, evaluation):
-    said = refused(v5, audit(evaluation, 1, level_1_assigned_to=people.auditor))
-
-    assert "has no review. Switch one on" in said
-
-
-@pytest.mark.parametrize(
-    ("level_1", "level_2", "sentence"),
-    [
-        ("second", None, "its first review is decided"),
-        (None, "auditor", "somebody else judges it a second time"),
-    ],
-)
-def test_a_second_review_is_for_another_than_the_first(
-    v5, people, approved_once, second_auditor, level_1, level_2, sentence
-):
-    who = {"second": second_auditor, "auditor": people.auditor}
-    named = {"level_1_assigned_to": level_1, "level_2_assigned_to": level_2}
-
-    said = refused(v5, audit(approved_once, 1, **{name: who[one] for name, one in named.items() if one}))
-
-    assert sentence in said
-
-
-def test_level_2_needs_level_1(v5, people, reviewed, second_auditor):
-    for position in (1, 2):
-        answer(reviewed, position, MARKS, by=people.operator)
-
-    said = refused(v5, audit(reviewed, 1, 2, level_1_assigned_to=people.auditor, level_2_assigned_to=second_auditor))
-
-    assert "once the first has approved it" in said
-
-
-def test_what_nobody_answered_waits_for_no_auditor(v5, people, reviewed):
-    answer(reviewed, 1, MARKS, by=people.operator)
-
-    assert "does not wait for a review" in refused(v5, audit(reviewed, 1, 2, level_1_assigned_to=people.auditor))
-
-
-def test_nobody_audits_what_they_labeled(v5, people, reviewed):
-    both = MembershipFactory(workspace=people.workspace, role=Role.OPERATOR).user
-    MembershipFactory(workspace=people.workspace, user=both, role=Role.AUDITOR)
-    answer(reviewed, 1, MARKS, by=people.operator)
-    answer(reviewed, 2, MARKS, by=both)
-
-    assert "has labeled this item" in refused(v5, audit(reviewed, 1, 2, level_1_assigned_to=both))
-
-
-def test_where_auditors_are_named_it_is_one_of_them(v5, people, reviewed, second_auditor):
-    answer(reviewed, 1, MARKS, by=people.operator)
-    task = turn_at(reviewed, 1).task
-    TaskPerson.objects.create(task=task, user=people.auditor, kind=TaskPerson.Kind.REVIEW)
-    LabelingTask.objects.filter(pk=task.pk).update(reviews_openly=False)
-
-    said = refused(v5, audit(reviewed, 1, level_1_assigned_to=second_auditor))
-
-    assert "is not among the reviewers of this labeling task" in said
-    assert len(moved(v5, audit(reviewed, 1, level_1_assigned_to=people.auditor))) == 1
-
-
-@pytest.mark.parametrize(
-    ("change", "status", "sentence"),
-    [
-        ({}, 422, "level_1_assigned_to or level_2_assigned_to"),
-        ({"level_1_assigned_to": "OPERATOR"}, 422, "Nobody with the id"),
-        ({"level_1_assigned_to": "AUDITOR", "level_2_assigned_to": "AUDITOR"}, 422, "two different people"),
-        ({"level_1_assigned_to": "AUDITOR", "queue_id": "third"}, 422, "no queue “third”"),
-        ({"level_1_assigned_to": "AUDITOR", "evaluation_id": "seven"}, 404, "“seven”"),
-        ({"level_1_assigned_to": "AUDITOR", "evaluation_item_ids": []}, 422, "at least 1"),
-    ],
-)
-def test_an_audit_that_makes_no_sense_is_refused(v5, people, reviewed, change, status, sentence):
-    body = audit(reviewed, 1)
-    named = {"OPERATOR": str(people.operator.pk), "AUDITOR": str(people.auditor.pk)}
-    body["audit_assignment"] |= {
-        name: named.get(value, value) if isinstance(value, str) else value for name, value in change.items()
-    }
-
-    assert sentence in refused(v5, body, status=status)
-
-
-def test_an_audit_goes_alone(v5, people, reviewed):
-    body = {**audit(reviewed, 1, level_1_assigned_to=people.auditor), "ids": ["x"]}
-
-    assert "alone" in refused(v5, body, status=422)
-
-
-def test_each_queue_has_its_own_tasks(v5, people):
-    tasks = [
-        task_of(make_question(people.workspace), alias="marks"),
-        task_of(make_question(people.workspace, "rating"), alias="quality", queue_id="second"),
-    ]
-    evaluation = make_evaluation(people.workspace, by=people.administrator, rows=1, tasks=tasks)
-    both = [str(turn_at(evaluation, 1, queue=queue).pk) for queue in ("second", "default")]
-
-    found = moved(v5, {"ids": both, "assigned_to": str(people.operator.pk)})
-
-    assert [task["queue_id"] for task in found] == ["second", "default"]
-    assert len({task["evaluation_item_id"] for task in found}) == 1
-
-
 @pytest.mark.parametrize(
     ("who", "scopes", "status"),
     [
@@ -470,9 +272,7 @@ def test_each_queue_has_its_own_tasks(v5, people):
 def test_who_may_move_work(v5_of, people, evaluation, who, scopes, status):
     key = ApiKeyFactory(workspace=people.workspace, user=people[who], scopes=scopes)
 
-    answer_ = v5_of(key.plain_secret).patch(
-        ADDRESS, {"ids": ids(evaluation, 1), "assigned_to": str(people.operator.pk)}
-    )
+    answer_ = v5_of(key.plain_secret).patch(BATCH, {"ids": ids(evaluation, 1), "assigned_to": str(people.operator.pk)})
 
     assert answer_.status_code == status
 
@@ -484,8 +284,8 @@ def test_strangers_move_nothing(v5_of, people, evaluation):
     _key, secret = create_api_key(workspace=other.workspace, name="Other", by=other.user)
     stranger = v5_of(secret, account=other.workspace.slug)
 
-    answer_ = stranger.patch(ADDRESS, {"ids": ids(evaluation, 1), "assigned_to": str(other.user.pk)})
-    audited = stranger.patch(ADDRESS, audit(evaluation, 1, level_1_assigned_to=other.user))
+    answer_ = stranger.patch(BATCH, {"ids": ids(evaluation, 1), "assigned_to": str(other.user.pk)})
+    audited = stranger.patch(BATCH, audit(evaluation, 1, level_1_assigned_to=other.user))
 
     assert answer_.json() == {"object": "list", "items": []}
     assert audited.status_code == 404
