@@ -43,3 +43,11 @@ class TrainingJob(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def progress(self) -> float:
+        """From 0 to 1. It never falls, also when a second try begins where the first one was cut off."""
+        if self.job.state == Job.State.COMPLETED:
+            return 1.0
+        total = self.job.progress_total
+        return min(self.job.progress_done / total, 1.0) if total else 0.0
