@@ -5,6 +5,10 @@ import os
 from celery import Celery
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+# Read when numpy loads. With two threads a training costs twice the processor and ends no sooner, and its numbers are
+# others than with one; what another core can do is another job.
+for _name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
+    os.environ.setdefault(_name, "1")
 
 app = Celery("earmark")
 app.config_from_object("django.conf:settings", namespace="CELERY")

@@ -22,12 +22,14 @@ from django.utils.translation import gettext as _
 from workspaces.mailing import mail_notices
 from workspaces.models import Job, Notice, User, Workspace
 from workspaces.models.jobs import LeaseLost
+from workspaces.room import place_for_a_long_job
 
 logger = logging.getLogger(__name__)
 Handler = Callable[[Job], None]
 GaveUp = Callable[[Job, str], None]
 HANDLERS: dict[str, Handler] = {}
 GAVE_UP: dict[str, GaveUp] = {}
+LONG: set[str] = set()
 CHORES: list["Chore"] = []
 
 
@@ -35,11 +37,16 @@ class JobFailed(Exception):
     """The work cannot be done however often it is tried; the message is for the person who asked."""
 
 
-def handles(kind: str, *, gave_up: GaveUp | None = None) -> Callable[[Handler], Handler]:
-    """Register the handler of a kind of job. `gave_up(job, sentence)` runs in the transaction that marks it failed."""
+def handles(kind: str, *, gave_up: GaveUp | None = None, is_long: bool = False) -> Callable[[Handler], Handler]:
+    """Register the handler of a kind of job. `gave_up(job, sentence)` runs in the transaction that marks it failed.
+
+    Of long ones only so many run at once that a process stays free for the others: see `workspaces.room`.
+    """
 
     def register(handler: Handler) -> Handler:
         HANDLERS[kind] = handler
+        if is_long:
+            LONG.add(kind)
         if gave_up is not None:
             GAVE_UP[kind] = gave_up
         return handler
@@ -130,7 +137,28 @@ def hint(job: Job) -> None:
 def run(job_id: str) -> None:
     """Claim one job and do it. Safe to deliver twice: the second claim finds nothing to take."""
     job = Job.objects.select_related("workspace", "created_by").filter(pk=job_id).first()
-    if job is None or not job.take():
+    if job is None:
+        return
+    # Inline jobs are waited for by whoever asked: there is nobody to come back later.
+    if job.kind not in LONG or settings.CELERY_TASK_ALWAYS_EAGER:
+        _run(job)
+        return
+    with place_for_a_long_job() as is_free:
+        if is_free:
+            _run(job)
+    if is_free:
+        _call_next_long_one()
+
+
+def _call_next_long_one() -> None:
+    """There is a place again. Those that found none left their hint behind; the sweep would come to them later."""
+    waiting = Job.objects.due().filter(kind__in=LONG).order_by("id").first()
+    if waiting is not None:
+        hint(waiting)
+
+
+def _run(job: Job) -> None:
+    if not job.take():
         return
     if job.tries > settings.JOB_MAX_TRIES:
         _give_up(
