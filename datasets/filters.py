@@ -39,7 +39,7 @@ COLUMNS = [
 
 # What a row shows; metadata, for one, may be large and waits until it is asked for.
 SHOWN = (
-    *("filename", "status", "error", "upload", "duration_ms", "sample_rate", "channels"),
+    *("filename", "status", "error", "upload", "awaits_upload", "duration_ms", "sample_rate", "channels"),
     *("warnings", "has_warnings", "created_at", "blob__sha256", "blob__peaks_header"),
 )
 

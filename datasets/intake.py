@@ -41,8 +41,8 @@ class Ticket:
 def read_file(audio: AudioFile, *, sha256: str, ticket: Ticket) -> None:
     """Make a file ready, or let it fail with a sentence. Safe to do twice. `audio` comes with its workspace.
 
-    `sha256` is the sum of the bytes, empty where nobody knows it yet: those of a store. Raises OSError for what time
-    may heal.
+    `sha256` is the sum of the bytes, empty where nobody knows it yet: those of a store, or sent by a form. Raises
+    OSError for what time may heal.
     """
     audio.start_reading()
     upload = audio.upload
@@ -70,14 +70,23 @@ def _take_in(audio: AudioFile, *, sha256: str, folder: Path, ticket: Ticket) -> 
         return
     with storage.local(audio.upload, folder=folder) as path:
         if not sha256:
-            if path.stat().st_size != audio.size:
-                raise stores.Missing(_("The file was changed in its store since it was imported. Import it again."))
-            sha256, audio.md5 = _sums(path)
-            AudioFile.objects.filter(pk=audio.pk).update(md5=audio.md5)
-        if _blob_of(audio.workspace_id, sha256) is None:
+            sha256 = _summed(audio, path)
+        blob = _blob_of(audio.workspace_id, sha256)
+        if blob is None:
             _read(audio, path=path, sha256=sha256, folder=folder, ticket=ticket)
-        else:
-            _share(audio, sha256=sha256, ticket=ticket)
+            return
+        if not stores.is_reference(audio.upload):
+            keep_for_good(blob, path, job_id=ticket.job_id)
+        _share(audio, sha256=sha256, ticket=ticket)
+
+
+def _summed(audio: AudioFile, path: Path) -> str:
+    """The SHA-256 of bytes nobody has summed yet. Raises Missing when they are not those that were announced."""
+    if path.stat().st_size != audio.size:
+        raise stores.Missing(_("The file was changed in its store since it was imported. Import it again."))
+    sha256, audio.md5 = _sums(path)
+    AudioFile.objects.filter(pk=audio.pk).update(md5=audio.md5)
+    return sha256
 
 
 def _sums(path: Path) -> tuple[str, str]:

@@ -3,11 +3,13 @@
 import logging
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import timedelta
+from functools import partial
 from uuid import UUID
 
 from django.db import OperationalError, transaction
-from django.db.models import Case, Q, When
+from django.db.models import Case, ProtectedError, Q, When
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -24,6 +26,8 @@ READ_MANY = "datasets.read_many"
 REMOVE_BYTES = "datasets.remove_bytes"
 # An upload of 4 GB over a slow line takes hours, so what is older than this is nobody's.
 UPLOAD_LEFT_AFTER = timedelta(days=1)
+# A form is valid for an hour; whoever sent it late in that hour may confirm late.
+OFFER_LEFT_AFTER = timedelta(days=1)
 # How long the bytes of a file that failed through our own fault are kept, to be tried again.
 FAILED_KEPT_FOR = timedelta(days=14)
 REPORT_EVERY_S = 0.5
@@ -157,6 +161,20 @@ def tidy_up() -> None:
         names = old[start : start + 500]
         wanted = set(AudioFile.objects.filter(upload__in=names).values_list("upload", flat=True))
         storage.remove(name for name in names if name not in wanted)
+
+
+@every(3600)
+def forget_offers() -> None:
+    """Delete files whose bytes nobody said were sent, and what was sent of them."""
+    old = AudioFile.objects.filter(awaits_upload=True, created_at__lt=timezone.now() - OFFER_LEFT_AFTER)
+    for pk in list(old.values_list("pk", flat=True)):
+        # What somebody has put into a task or an evaluation stays.
+        with suppress(ProtectedError), transaction.atomic():
+            # Locked, since it may be confirmed this instant.
+            audio = old.select_for_update().filter(pk=pk).first()
+            if audio is not None:
+                audio.delete()
+                transaction.on_commit(partial(storage.remove, [audio.upload]))
 
 
 @every(24 * 3600)

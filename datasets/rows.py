@@ -86,6 +86,8 @@ class RowPrinter:
         )
 
     def _state(self, audio: AudioFile, pk: str) -> SafeString:
+        if audio.awaits_upload:
+            return pill(audio.status, _("waiting for its upload"))
         parts = self._pills[audio.status]
         if audio.is_being_read:
             parts += format_html('<progress max="100" value="0" hidden aria-labelledby="n-{}"></progress>', pk)

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 from uuid import UUID, uuid4
 
 from django.conf import settings
@@ -90,6 +90,32 @@ def keep(path: Path, *, name: str, move: bool = True) -> None:
             shutil.copyfile(path, aside)
         # After a killed try the target may be these very bytes: nothing is moved then; `aside` goes with its folder.
         aside.replace(target)
+
+
+def form_of_bucket(name: str, *, most_bytes: int, seconds: int) -> tuple[str, dict[str, str]] | None:
+    """Address and fields by which a client puts an object into the bucket itself; None where storage is a folder."""
+    if folder_path(name) is not None:
+        return None
+    bucket: Any = default_storage
+    made: tuple[str, dict[str, str]] = bucket.form(name, most_bytes=most_bytes, seconds=seconds)
+    return made
+
+
+def out_of_reach(name: str) -> str:
+    """Where the object is that was sent by a form: in a bucket the form can be sent again, so it is moved away."""
+    if folder_path(name) is not None:
+        return name
+    if not default_storage.exists(name):
+        raise FileNotFoundError(name)
+    bucket: Any = default_storage
+    away = upload_name()
+    bucket.copy(name, to=away)
+    return away
+
+
+def size_of(name: str) -> int:
+    """How many bytes are stored under a name. Raises FileNotFoundError."""
+    return default_storage.size(name)
 
 
 @contextmanager

@@ -37,11 +37,18 @@ def evaluation_files(workspace: Workspace, by: User | None) -> Dataset:
 
     Of two requests that need it first, one makes it and both get it.
     """
+    return _made_once(workspace, Dataset.Purpose.EVALUATIONS, name=_("Evaluation files"), by=by)
+
+
+def analysis_files(workspace: Workspace, by: User | None) -> Dataset:
+    """The dataset of a workspace in which what is uploaded for a model to listen to is kept, likewise."""
+    return _made_once(workspace, Dataset.Purpose.ANALYSIS, name=_("Files for analysis"), by=by)
+
+
+def _made_once(workspace: Workspace, purpose: Dataset.Purpose, *, name: str, by: User | None) -> Dataset:
     with transaction.atomic():
         dataset, is_new = Dataset.objects.get_or_create(
-            workspace=workspace,
-            purpose=Dataset.Purpose.EVALUATIONS,
-            defaults={"name": _("Evaluation files"), "created_by": by},
+            workspace=workspace, purpose=purpose, defaults={"name": name, "created_by": by}
         )
         if is_new:
             _note(dataset, by=by, verb="create")

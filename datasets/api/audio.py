@@ -4,24 +4,23 @@ from collections.abc import Iterator
 from typing import Any
 from uuid import UUID
 
-from django.core.exceptions import SuspiciousOperation
 from django.utils.translation import gettext as _
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import status, viewsets
 from rest_framework.decorators import action
-from rest_framework.exceptions import NotFound, ParseError, ValidationError
-from rest_framework.parsers import BaseParser, MultiPartParser
+from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from datasets import actions
 from datasets.actions.audio import too_large
-from datasets.api.lookups import dataset_for, id_from
+from datasets.api.lookups import audio_for, dataset_for, files_of
+from datasets.api.receiving import Counted, Unread, WholeForm
 from datasets.jobs import READ_MANY, import_key
 from datasets.models import AudioFile, Dataset
-from datasets.serializers import AudioFileSerializer, ProgressSerializer, UploadedSerializer
+from datasets.serializers.audio import AudioFileSerializer, ProgressSerializer, UploadedSerializer
 from workspaces.authentication import caller
 from workspaces.errors import Invalid
 from workspaces.models import Job
@@ -32,9 +31,8 @@ ASKED_AT_ONCE = 100
 # What a row of the list shows; the peaks of thirty files are not among it.
 LISTED = (
     "id", "dataset_id", "filename", "status", "duration_ms", "sample_rate", "channels", "size", "warnings", "error",
-    "tags", "metadata", "created_at", "blob__content_type",
+    "tags", "metadata", "created_at", "content_type", "blob__content_type",
 )  # fmt: skip
-# What is left of a refused body is taken in and dropped up to here, so that the browser gets to read the refusal.
 
 
 class AudioViewSet(viewsets.GenericViewSet[AudioFile]):
@@ -48,7 +46,7 @@ class AudioViewSet(viewsets.GenericViewSet[AudioFile]):
     @extend_schema(parameters=[OpenApiParameter("processing_status", enum=AudioFile.Status.values)])
     def list(self, request: Request, dataset_id: str) -> Response:
         dataset = dataset_for(request, dataset_id, right=Right.READ_DATASETS)
-        rows = _files(request, dataset).select_related("blob").only(*LISTED).order_by("-id")
+        rows = files_of(request, dataset).select_related("blob").only(*LISTED).order_by("-id")
         if wanted := request.query_params.get("processing_status") or request.query_params.get("status"):
             if wanted not in AudioFile.Status.values:
                 known = ", ".join(AudioFile.Status.values)
@@ -58,11 +56,11 @@ class AudioViewSet(viewsets.GenericViewSet[AudioFile]):
 
     def retrieve(self, request: Request, dataset_id: str, audio_id: str) -> Response:
         dataset = dataset_for(request, dataset_id, right=Right.READ_DATASETS)
-        return Response(AudioFileSerializer(_file(request, dataset, audio_id)).data)
+        return Response(AudioFileSerializer(audio_for(request, dataset, audio_id)).data)
 
     def destroy(self, request: Request, dataset_id: str, audio_id: str) -> Response:
         dataset = dataset_for(request, dataset_id, right=Right.EDIT_DATASETS)
-        audio = _file(request, dataset, audio_id)
+        audio = audio_for(request, dataset, audio_id)
         actions.delete_audio(AudioFile.objects.filter(pk=audio.pk), by=caller(request))
         return Response(status=status.HTTP_204_NO_CONTENT)
 
@@ -71,7 +69,7 @@ class AudioViewSet(viewsets.GenericViewSet[AudioFile]):
     def retry(self, request: Request, dataset_id: str, audio_id: str) -> Response:
         """Read a file again that failed through no fault of its own."""
         dataset = dataset_for(request, dataset_id, right=Right.EDIT_DATASETS)
-        audio = _file(request, dataset, audio_id)
+        audio = audio_for(request, dataset, audio_id)
         actions.retry_import(audio, by=caller(request))
         audio.refresh_from_db()
         return Response(AudioFileSerializer(audio).data)
@@ -85,26 +83,14 @@ class AudioViewSet(viewsets.GenericViewSet[AudioFile]):
         """How far the files named by `ids` are. Deleted ones are left out."""
         dataset = dataset_for(request, dataset_id, right=Right.READ_DATASETS)
         files = (
-            _files(request, dataset)
+            files_of(request, dataset)
             .filter(pk__in=_ids(request.query_params.get("ids", "")))
-            .only("id", "status", "duration_ms", "warnings", "error")
+            .only("id", "status", "awaits_upload", "duration_ms", "warnings", "error")
         )
         found = list(files)
         jobs = _jobs_reading([audio for audio in found if audio.is_being_read], dataset=dataset)
         rows = [_progress(audio, jobs.get(audio.pk)) for audio in found]
         return Response({"items": ProgressSerializer(rows, many=True).data})
-
-
-def _files(request: Request, dataset: Dataset) -> Any:
-    return AudioFile.objects.visible_to(caller(request)).filter(dataset=dataset)
-
-
-def _file(request: Request, dataset: Dataset, audio_id: str) -> AudioFile:
-    rows = _files(request, dataset).select_related("blob", "workspace")
-    audio: AudioFile | None = rows.filter(pk=id_from(audio_id, name="audio_id")).first()
-    if audio is None:
-        raise NotFound(_("Audio file not found"))
-    return audio
 
 
 def _ids(text: str) -> list[UUID]:
@@ -142,45 +128,6 @@ def _progress(audio: AudioFile, job: Job | None) -> dict[str, Any]:
         "warnings": audio.warning_sentences,
         "error_message": audio.error or None,
     }
-
-
-class Unread(BaseParser):
-    """Leaves the body where it is. The CSRF check looks for a form in it, and must not read gigabytes of sound."""
-
-    media_type = "*/*"
-
-    def parse(self, stream: Any, media_type: Any = None, parser_context: Any = None) -> dict[str, Any]:
-        return {}
-
-
-class Counted:
-    """A request's body, counted: a connection that breaks looks like an end, and half a recording passes for one."""
-
-    def __init__(self, body: Any, *, declared: str) -> None:
-        self._body, self._left = body, int(declared) if declared.isdigit() else 0
-
-    def read(self, size: int = -1) -> bytes:
-        piece: bytes = self._body.read(size)
-        self._left -= len(piece)
-        return piece
-
-    def require_whole(self) -> None:
-        """ParseError (400, so that it is tried again) when less came than was announced."""
-        if self._left > 0:
-            raise ParseError(_("The connection broke before the whole file was here. Send it again."))
-
-
-class WholeForm(MultiPartParser):
-    """A form with a file, all of it or an error."""
-
-    def parse(self, stream: Any, media_type: Any = None, parser_context: Any = None) -> Any:
-        counted = Counted(stream, declared=stream.headers.get("Content-Length", ""))
-        try:
-            parsed = super().parse(counted, media_type, parser_context)  # type: ignore[arg-type]
-        except SuspiciousOperation as error:  # too many parts, or too long a text among them
-            raise ParseError(_("The form has more fields, or longer ones, than can be taken in.")) from error
-        counted.require_whole()
-        return parsed
 
 
 class UploadView(APIView):

@@ -11,7 +11,7 @@ from rest_framework.response import Response
 from datasets import actions
 from datasets.api.lookups import dataset_for, readable, workspace_to_write_in
 from datasets.models import AnnotationSet, Dataset
-from datasets.serializers import DatasetRowSerializer, DatasetSerializer
+from datasets.serializers.datasets import DatasetRowSerializer, DatasetSerializer
 from workspaces.authentication import caller
 from workspaces.permissions import Right
 

@@ -4,11 +4,12 @@ from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from rest_framework.exceptions import NotFound
 from rest_framework.request import Request
 
-from datasets.models import Dataset
+from datasets.models import AudioFile, Dataset
 from workspaces.authentication import caller
 from workspaces.errors import Invalid
 from workspaces.models import User, Workspace
@@ -32,6 +33,19 @@ def dataset_for(request: Request, dataset_id: str, *, right: Right) -> Dataset:
         raise NotFound(_("Dataset not found"))
     require(caller(request), right, dataset.workspace_id)
     return dataset
+
+
+def files_of(request: Request, dataset: Dataset) -> QuerySet[AudioFile]:
+    return AudioFile.objects.visible_to(caller(request)).filter(dataset=dataset)
+
+
+def audio_for(request: Request, dataset: Dataset, audio_id: str) -> AudioFile:
+    """The file of this dataset, with its blob and its workspace, or 404."""
+    rows = files_of(request, dataset).select_related("blob", "workspace")
+    audio = rows.filter(pk=id_from(audio_id, name="audio_id")).first()
+    if audio is None:
+        raise NotFound(_("Audio file not found"))
+    return audio
 
 
 def readable(request: Request, rows: Any) -> Any:

@@ -13,7 +13,7 @@ from rest_framework.response import Response
 
 from datasets.api.lookups import id_from, readable
 from datasets.models import ProcessedDataset
-from datasets.serializers import ProcessedDatasetDetailSerializer, ProcessedDatasetSerializer
+from datasets.serializers.processed import ProcessedDatasetDetailSerializer, ProcessedDatasetSerializer
 from datasets.serving import serve
 from workspaces.authentication import caller
 from workspaces.permissions import Right, require

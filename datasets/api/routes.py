@@ -5,6 +5,7 @@ from django.urls import path
 from datasets.api.audio import AudioViewSet, UploadView
 from datasets.api.datasets import DatasetViewSet
 from datasets.api.processed import ProcessedDatasetViewSet
+from datasets.api.uploads import ConfirmView, FormUploadView, OfferView
 
 _dataset = "datasets/<str:dataset_id>"
 _audio = f"{_dataset}/audio"
@@ -18,9 +19,12 @@ api_urlpatterns = [
     ),
     path(_audio, AudioViewSet.as_view({"get": "list"}), name="api-audio-list"),
     path(f"{_audio}/upload", UploadView.as_view(), name="api-upload"),
+    path(f"{_audio}/upload-url", OfferView.as_view(), name="api-upload-url"),
+    path(f"{_audio}/confirm", ConfirmView.as_view(), name="api-confirm"),
     path(f"{_audio}/progress", AudioViewSet.as_view({"get": "progress"}), name="api-progress"),
     path(f"{_audio}/<str:audio_id>", AudioViewSet.as_view({"get": "retrieve", "delete": "destroy"}), name="api-audio"),
     path(f"{_audio}/<str:audio_id>/retry", AudioViewSet.as_view({"post": "retry"}), name="api-retry"),
+    path("uploads", FormUploadView.as_view(), name="api-form-upload"),
     path(_processed, ProcessedDatasetViewSet.as_view({"get": "list"}), name="api-processed-list"),
     path(
         f"{_processed}/<str:processed_id>", ProcessedDatasetViewSet.as_view({"get": "retrieve"}), name="api-processed"

@@ -197,7 +197,8 @@ class AudioFile(models.Model):
 
     @property
     def is_being_read(self) -> bool:
-        return self.status not in (self.Status.READY, self.Status.FAILED)
+        """Whether it will be ready, or fail, without anybody doing anything more."""
+        return not self.awaits_upload and self.status not in (self.Status.READY, self.Status.FAILED)
 
     @property
     def warning_sentences(self) -> list[str]:

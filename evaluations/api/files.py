@@ -18,7 +18,7 @@ from rest_framework.response import Response
 
 from datasets import actions, stores
 from datasets.actions.references import Outcome, Wanted
-from datasets.api.audio import WholeForm
+from datasets.api.receiving import WholeForm
 from datasets.audio.kinds import UNKNOWN
 from datasets.models import AudioFile
 from datasets.serving import serve

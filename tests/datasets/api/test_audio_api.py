@@ -98,7 +98,7 @@ def test_an_upload_waits_for_its_job(api, people, dataset):
         "duration_ms": None,
         "sample_rate": None,
         "channels": None,
-        "content_type": None,
+        "content_type": "audio/wav",
         "file_size": len(wav_bytes()),
         "warnings": [],
         "error_message": None,

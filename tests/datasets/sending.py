@@ -1,0 +1,39 @@
+"""Sending files in three steps, as programs do."""
+
+from typing import Any
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+
+from tests.datasets.factories import wav_bytes
+
+# What the published shell program sends, and nothing more.
+SEVEN = (
+    *("key", "policy", "x-amz-algorithm", "x-amz-credential", "x-amz-date", "x-amz-signature"),
+    "x-amz-security-token",
+)
+
+
+def ask(client: Any, dataset: Any, size: int, **changes: Any) -> Any:
+    body = {"filename": "a.wav", "content_type": "audio/wav", "file_size": size, **changes}
+    return client.post(f"/api/v1/datasets/{dataset.pk}/audio/upload-url", body)
+
+
+def send(offer: dict[str, Any], content: bytes, *, fields: dict[str, str] | None = None) -> Any:
+    """Nobody's browser: neither key nor session."""
+    form = dict(offer["fields"] if fields is None else fields)
+    return Client(enforce_csrf_checks=True).post("/api/v1/uploads", {**form, "file": SimpleUploadedFile("a", content)})
+
+
+def confirm(client: Any, dataset: Any, audio_id: str) -> Any:
+    return client.post(f"/api/v1/datasets/{dataset.pk}/audio/confirm", {"audio_id": audio_id})
+
+
+def upload(client: Any, dataset: Any, content: bytes = b"", **changes: Any) -> str:
+    """All three steps; the id of the file."""
+    content = content or wav_bytes()
+    offer = ask(client, dataset, len(content), **changes).json()
+    assert send(offer, content).status_code == 204
+    assert confirm(client, dataset, offer["audio_id"]).status_code == 200
+    audio_id: str = offer["audio_id"]
+    return audio_id
