@@ -1,0 +1,252 @@
+"""From labeled recordings to a model, with its figures. The same recordings, settings and seed give the same bits."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from detectors.learning.context import WIDTH
+from detectors.learning.decoding import shape_of
+from detectors.learning.features import FEATURE_VERSION
+from detectors.learning.figures import Heard, mistakes, overall, per_type, scores
+from detectors.learning.matching import COLLAR_MS, RULE
+from detectors.learning.model import Model, standardised
+from detectors.learning.network import Adam, Floats, Network, losses, sigmoid
+from detectors.learning.recordings import Recording, Table, hinges_over, table_of
+from detectors.learning.settings import FRAME_MS, DetectionConfig, TrainingConfig
+from detectors.learning.splitting import split
+
+__all__ = ["NothingLearned", "Recording", "Training", "train"]
+
+_ROWS = 4000  # worked on at a time outside of batches
+_FEW_EVENTS, _FEW_MINUTES = 10, 10
+_WORSE = 0.98  # of the loss of a constant guess: above it nothing was learned
+
+
+class NothingLearned(ValueError):
+    """There is no model that is worth anything. The message is a sentence for people."""
+
+
+@dataclass(frozen=True)
+class Training:
+    """What came out. `metrics` and `mistakes` are about the recordings that were not learned from."""
+
+    model: Model
+    metrics: dict[str, Any]
+    mistakes: list[dict[str, Any]]
+    warnings: list[str]
+
+
+def train(
+    recordings: Sequence[Recording],
+    config: TrainingConfig,
+    *,
+    seed: int,
+    on_epoch: Callable[[dict[str, Any]], None] = lambda epoch: None,
+) -> Training:
+    """Learn to find `config.artifact_types`.
+
+    `on_epoch` gets {"epoch", "train_loss", "val_loss", "per_type": {type: {"precision", "recall", "f1"}}} after each
+    one, and may raise to stop. Raises NothingLearned.
+    """
+    recordings = [_asked(recording, config) for recording in sorted(recordings, key=lambda one: one.key)]
+    if not recordings:
+        raise NothingLearned("No recording was listened to.")
+    rng = np.random.default_rng(seed)
+    learned, judged = split(recordings, config.artifact_types, share=config.validation_split, rng=rng)
+    course = _Course(learned, judged, config, rng)
+    rows = []
+    for epoch in range(1, config.epochs + 1):
+        rows.append(course.epoch(epoch))
+        on_epoch(rows[-1])
+    course.check_learned()
+    heard = course.heard()
+    metrics = _metrics(course.model, heard, learned, judged, rows, course.table)
+    card = {"seed": seed, "config": config.as_dict(), "feature_version": FEATURE_VERSION, "metrics": metrics}
+    course.model.card.update(card)
+    return Training(course.model, metrics, mistakes(course.model, heard), _warnings(recordings, config, course))
+
+
+def _asked(recording: Recording, config: TrainingConfig) -> Recording:
+    """Of a recording what this training is about."""
+    asked = set(config.artifact_types)
+    events = sorted(event for event in recording.events if event.artifact_type in asked)
+    searched = (recording.searched & asked) | {event.artifact_type for event in events}
+    return Recording(recording.key, recording.features, events, frozenset(searched))
+
+
+class _Course:
+    """A training under way."""
+
+    def __init__(
+        self, learned: list[Recording], judged: list[Recording], config: TrainingConfig, rng: np.random.Generator
+    ) -> None:
+        self._config, self._rng, self._judged = config, rng, judged
+        types = config.artifact_types
+        hinges = hinges_over(learned)
+        self.table = table_of(learned, types, hinges)
+        mean, deviation = _spread(self.table.rows)
+        _standardise(self.table.rows, mean, deviation)
+        self.is_same = learned == judged
+        self._judging = self.table if self.is_same else table_of(judged, types, hinges)
+        if not self.is_same:
+            _standardise(self._judging.rows, mean, deviation)
+        network = Network.fresh(inputs=WIDTH, outputs=len(types), rng=rng)
+        network.biases[-1][:], self._constant = _constant_guess(self.table)
+        by_type = [[e for one in (*learned, *judged) for e in one.events if e.artifact_type == name] for name in types]
+        shapes = tuple(shape_of(events) for events in by_type)
+        self.model = Model(types, shapes, network, mean, deviation, hinges, {})
+        self._adam = Adam(network)
+        self._chunks = _chunks(self.table, config)
+        self._done = 0
+
+    def epoch(self, number: int) -> dict[str, Any]:
+        """Once through all chunks, in a new order."""
+        order = self._rng.permutation(len(self._chunks))
+        batches = [order[at : at + self._config.batch_size] for at in range(0, len(order), self._config.batch_size)]
+        total = 0.0
+        for batch in batches:
+            total += self._learn(np.concatenate([self._chunks[at] for at in batch]), of=len(batches)) / len(batches)
+        if not np.isfinite(total):
+            raise NothingLearned(self._reason())
+        heard = self.heard()
+        return {
+            "epoch": number,
+            "train_loss": round(total, 6),
+            "val_loss": round(self._loss(self._judging), 6),
+            "per_type": {name: counted.score for name, counted in scores(self.model, heard, DetectionConfig()).items()},
+        }
+
+    def _learn(self, rows: NDArray[np.intp], *, of: int) -> float:
+        """One step down, shorter with time: by a cosine to nothing at the end."""
+        table = self.table
+        inputs = table.rows[rows].astype(np.float32)
+        truth, weight = table.truth[rows].astype(np.float32), table.is_known[rows].astype(np.float32)
+        loss, by_weights, by_biases = self.model.network.gradients(inputs, truth, weight)
+        part = self._done / (of * self._config.epochs)
+        self._adam.step(
+            [*by_weights, *by_biases], rate=self._config.learning_rate * (1 + float(np.cos(np.pi * part))) / 2
+        )
+        self._done += 1
+        return loss
+
+    def heard(self) -> list[Heard]:
+        """The recordings it is judged by, with what the model gives them now."""
+        table = self._judging
+        probabilities = np.concatenate([sigmoid(logits) for logits in self._logits(table)])
+        return [
+            Heard(recording, probabilities[start:end], duration_ms)
+            for recording, start, end, duration_ms in zip(
+                self._judged, table.starts, table.starts[1:], table.durations_ms, strict=False
+            )
+        ]
+
+    def _logits(self, table: Table) -> Iterator[Floats]:
+        for at in range(0, len(table.rows), _ROWS):
+            yield self.model.network.logits(table.rows[at : at + _ROWS].astype(np.float32))
+
+    def _loss(self, table: Table) -> float:
+        total, known, at = 0.0, 0, 0
+        for logits in self._logits(table):
+            part = slice(at, at + len(logits))
+            total += float((losses(logits, table.truth[part].astype(np.float32)) * table.is_known[part]).sum())
+            known, at = known + int(table.is_known[part].sum()), part.stop
+        return total / max(known, 1)
+
+    def check_learned(self) -> None:
+        """Raises NothingLearned for a model that tells no more than how common each type is."""
+        loss = self._loss(self.table)
+        if not (np.isfinite(loss) and loss < _WORSE * self._constant):
+            raise NothingLearned(self._reason())
+
+    def _reason(self) -> str:
+        rate = self._config.learning_rate
+        if rate > 0.005:
+            return f"Nothing was learned: learning rate {rate:g} is too high. Try 0.001."
+        if rate < 0.0005 or self._config.epochs < 5:
+            return (
+                f"Nothing was learned: {self._config.epochs} epochs at learning rate {rate:g} are too few. "
+                "Try 20 epochs at 0.001."
+            )
+        return "Nothing was learned: the labels could not be told from the rest of the sound."
+
+
+def _spread(rows: NDArray[np.float16]) -> tuple[Floats, Floats]:
+    """Mean and standard deviation of every column."""
+    total, squares = np.zeros(rows.shape[1]), np.zeros(rows.shape[1])
+    for at in range(0, len(rows), _ROWS):
+        part = rows[at : at + _ROWS].astype(np.float64)
+        total += part.sum(axis=0)
+        squares += np.square(part, out=part).sum(axis=0)
+    mean = total / len(rows)
+    deviation = np.sqrt(np.maximum(squares / len(rows) - mean**2, 0))
+    # What never moves tells nothing; it must not blow up when it does move in another recording.
+    return mean.astype(np.float32), np.where(deviation < 1e-3, 1, deviation).astype(np.float32)
+
+
+def _standardise(rows: NDArray[np.float16], mean: Floats, deviation: Floats) -> None:
+    for at in range(0, len(rows), _ROWS):
+        rows[at : at + _ROWS] = standardised(rows[at : at + _ROWS].astype(np.float32), mean, deviation)
+
+
+def _constant_guess(table: Table) -> tuple[Floats, float]:
+    """Where the answers begin, as logits, and the loss of answering always so: how common each type is."""
+    known = np.maximum(table.is_known.sum(axis=0), 1)
+    share = np.clip((table.truth & table.is_known).sum(axis=0) / known, 1e-4, 1 - 1e-4)
+    entropy = -(share * np.log(share) + (1 - share) * np.log(1 - share))
+    return np.log(share / (1 - share)).astype(np.float32), float((entropy * known).sum() / known.sum())
+
+
+def _chunks(table: Table, config: TrainingConfig) -> list[NDArray[np.intp]]:
+    """Rows of every training sequence; the last of a recording ends with it."""
+    size, stride = max(1, config.chunk_size_ms // FRAME_MS), max(1, config.stride_ms // FRAME_MS)
+    chunks = []
+    for start, end in zip(table.starts, table.starts[1:], strict=False):
+        last = max(start, end - size)
+        firsts = [*range(start, last, stride), last]
+        chunks += [np.arange(first, min(first + size, end)) for first in firsts]
+    return chunks
+
+
+def _metrics(
+    model: Model,
+    heard: list[Heard],
+    learned: list[Recording],
+    judged: list[Recording],
+    rows: list[dict[str, Any]],
+    table: Table,
+) -> dict[str, Any]:
+    by_type = per_type(model, heard)
+    for name, figures in by_type.items():
+        lengths = [e.end_ms - e.start_ms for one in learned for e in one.events if e.artifact_type == name] or [0]
+        figures["usual_ms"] = [int(np.quantile(lengths, 0.05)), int(np.quantile(lengths, 0.95))]
+    return {
+        "match": RULE,
+        "collar_ms": COLLAR_MS,
+        "overall": overall(model, heard),
+        "per_type": by_type,
+        "train_loss": [row["train_loss"] for row in rows],
+        "val_loss": [row["val_loss"] for row in rows],
+        "validation_files": len(judged),
+        "validation_file_ids": [one.key for one in judged],
+        "training_files": len(learned),
+        "minutes": round(sum(table.durations_ms) / 60_000, 2),
+    }
+
+
+def _warnings(recordings: list[Recording], config: TrainingConfig, course: _Course) -> list[str]:
+    sentences = []
+    for name in config.artifact_types:
+        count = sum(event.artifact_type == name for one in recordings for event in one.events)
+        if count < _FEW_EVENTS:
+            sentences.append(f"{name} has {count} events; under {_FEW_EVENTS} little can be learned of it.")
+    minutes = sum(one.features().duration_ms for one in recordings) / 60_000
+    if minutes < _FEW_MINUTES:
+        sentences.append(f"There are {minutes:.1f} minutes of labeled sound; {_FEW_MINUTES} or more make a good model.")
+    if all(one.events for one in recordings):
+        sentences.append("No recording was marked as listened to with nothing in it; clean ones teach what is normal.")
+    if course.is_same:
+        sentences.append("There is only one recording, so the figures are of the one that was learned from.")
+    return sentences
