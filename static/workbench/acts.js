@@ -1,5 +1,6 @@
 // What a person can do, whichever way: by mouse, key, table or screen reader. Joins the pure changes with the player.
 
+import { accept } from "./deciding.js";
 import * as marks from "./marks.js";
 import * as st from "./state.js";
 import { stepByDigit } from "./numbers.js";
@@ -46,6 +47,8 @@ export function createActs({ store, player, onUndo, focusStage, isHeld = () => f
 
   const acts = {
     focusStage, showStretch,
+    /** Any pure change of the state; false while nothing may change. */
+    change: act,
     seek(ms) {
       player.seek(ms);
       const { view, durationMs } = store.get();
@@ -114,6 +117,7 @@ export function createActs({ store, player, onUndo, focusStage, isHeld = () => f
     editRegion: (alias, id, change, key = null) => act(marks.editRegion, alias, id, change, { ...at(), key }),
     addPoint: (ms) => act(marks.addPoint, ms, at()),
     addPointTo(alias) { act(st.activate, alias); act(marks.addPoint, player.ms, at()); },
+    acceptMark: ({ id }) => act(accept, id, {}, at()),
     movePoint: (alias, from, ms) => act(marks.movePoint, alias, from, ms, at()),
     removeMark: (alias, id) => act(marks.removeMark, alias, id, at()),
     removeSelected() {

@@ -1,6 +1,6 @@
 // One polite live region that tells events, never the running time.
 
-import { endOf, idOf, marksOf, startOf } from "./marks.js";
+import { endOf, idOf, listOf, marksOf, startOf } from "./marks.js";
 import { answersOf, isMarking, questionOf } from "./state.js";
 import { spoken, t } from "./strings.js";
 
@@ -29,8 +29,8 @@ export function createAnnouncer({ element, store }) {
     if (now.length < then.length) say(t("markRemoved", { n: now.length }));
     else {
       const old = new Map(then.map((mark) => [idOf(mark), mark]));
-      const at = now.findIndex((mark) => old.get(idOf(mark)) !== mark);
-      if (at >= 0) say(describe(now[at], at + 1, now.length > then.length ? "added" : "changed"));
+      const mark = now.find((one) => old.get(idOf(one)) !== one);
+      if (mark !== undefined) say(describe(mark, listOf(state, alias).indexOf(mark) + 1, now.length > then.length ? "added" : "changed"));
     }
   }
 
@@ -46,9 +46,9 @@ export function createAnnouncer({ element, store }) {
       state.questions.filter(isMarking).forEach((question) => tellMarks(state, before, question));
       state.questions.filter(({ type }) => type === "rating").forEach((question) => tellRating(state, before, question));
     } else if (changed.has("selected") && state.selected) {
-      const marks = marksOf(state, state.selected.alias);
+      const marks = listOf(state, state.selected.alias);
       const at = marks.findIndex((mark) => idOf(mark) === state.selected.id);
-      if (at >= 0) say(describe(marks[at], at + 1, "chosen"));
+      if (at >= 0 && !marks[at].isSuggested) say(describe(marks[at], at + 1, "chosen"));
     } else if (changed.has("pending") && state.pending !== null) say(t("begun", { start: spoken(state.pending) }));
     else if (changed.has("active") && state.active) say(t("questionIs", { name: questionOf(state, state.active)?.name ?? "" }));
     else if (changed.has("rate")) say(t("speedIs", { rate: state.rate }));

@@ -6,7 +6,7 @@ import { t } from "./strings.js";
 import { withAnswers } from "./state.js";
 
 export function createBench(parts) {
-  const { root, boot, store, player, sound, layout, form, table, status, notices, saver, dialogs, announcer, initialState, errorsByAlias, getFlow, getCommands, getJudging, getComments, focusStage } = parts;
+  const { root, boot, store, player, sound, layout, form, table, status, notices, saver, dialogs, announcer, initialState, errorsByAlias, getFlow, getCommands, getJudging, getComments, getSuggesting, focusStage } = parts;
   const isReview = boot.mode === "review";
   const moves = { label: ["submit", "skip"], review: ["approve", "fix", "reject", "drop", "let_go"], view: [] }[boot.mode];
   const end = hook("end");
@@ -34,7 +34,7 @@ export function createBench(parts) {
   /** Work of an earlier visit that the server never got. */
   function offerCopy({ advice, copy }, name) {
     if (advice === "drop") return;
-    const take = () => { store.set({ history: { ...store.get().history, present: copy.answers, past: [store.get().history.present] } }); };
+    const take = () => { store.set({ history: { ...store.get().history, present: { answers: copy.answers, dismissed: copy.dismissed ?? [] }, past: [store.get().history.present] } }); };
     if (advice === "restore") {
       take();
       announcer.say(t("restored"));
@@ -47,8 +47,8 @@ export function createBench(parts) {
 
   /** A task that was stopped takes no more: what was typed until then is at least to be seen. */
   function showUnsent(payload) {
-    const answers = boot.mode === "label" && saver.unsent(payload);
-    if (answers) store.set(withAnswers(store.get(), answers, { isReadOnly: true }));
+    const copy = boot.mode === "label" && saver.unsent(payload);
+    if (copy) store.set(withAnswers(store.get(), copy.answers, { isReadOnly: true, dismissed: copy.dismissed }));
   }
 
   function showStale() {
@@ -64,6 +64,7 @@ export function createBench(parts) {
       const state = initialState(payload, { isReadOnly });
       const kept = store.get().rate ? { rate: store.get().rate, loop: store.get().loop } : {};
       status.reset();
+      getSuggesting();
       store.set({ ...state, ...kept });
       root.dataset.sound = payload.item.files.length ? "some" : "none";
       screen("item");

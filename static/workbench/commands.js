@@ -11,10 +11,11 @@ const MODIFIERS = ["Control", "Meta", "Shift", "Alt"];
 const KEEPERS = ["text", "select", "radio", "checkbox", "media", "scroll"];
 
 /** `judging` is what auditors and onlookers have besides, and null for whoever labels; comments may still be on their way. */
-export function createCommands({ acts, form, gestures, flow, dialogs, judging, getComments, isReadOnly, hasSound }) {
+export function createCommands({ acts, form, gestures, flow, dialogs, judging, getComments, getSuggesting, isReadOnly, hasSound }) {
   const review = judging?.review ?? { isOpen: false, close: () => false };
   const edit = (run) => () => (isReadOnly() ? false : run());
   const nudge = (edge, ms) => edit(() => acts.nudge(edge, ms));
+  const suggested = (act, ...given) => () => getSuggesting()?.[act](...given) ?? false;
   // What needs a recording; without one these keys are left to the browser.
   const onSound = {
     play: () => acts.play(),
@@ -47,6 +48,9 @@ export function createCommands({ acts, form, gestures, flow, dialogs, judging, g
     reject: () => judging?.ask("reject") ?? false, drop: () => judging?.ask("drop") ?? false,
     nextChange: () => judging?.changes.step(1) ?? false, previousChange: () => judging?.changes.step(-1) ?? false,
     toggleChanges: () => judging?.changes.toggle() ?? false,
+    nextSuggestion: suggested("step", 1), previousSuggestion: suggested("step", -1), toggleSuggested: suggested("toggle"),
+    acceptSuggestion: edit(suggested("accept")), dismissSuggestion: edit(suggested("dismiss")),
+    acceptAbove: edit(suggested("acceptAbove")), chooseLeast: edit(suggested("chooseLeast")),
     comment: () => getComments()?.open() ?? false,
     help: () => dialogs.help(),
   };

@@ -8,7 +8,7 @@ import { paintRuler, paintWave } from "./paint_wave.js";
 import { readPalette } from "./palette.js";
 import { endOf, xOf } from "./viewport.js";
 
-const PAINTED = ["view", "history", "selected", "ghost", "pending", "marking", "durationMs", "changes", "change", "showsChanges", "comments"];
+const PAINTED = ["view", "history", "selected", "ghost", "pending", "marking", "durationMs", "changes", "change", "showsChanges", "comments", "showsSuggested"];
 
 export function createDetail({ stage, store, onPaint }) {
   const canvas = stage.querySelector("canvas");
@@ -22,6 +22,7 @@ export function createDetail({ stage, store, onPaint }) {
   let frame = 0;
   let playheadMs = 0;
   const painters = [];
+  const among = [];
 
   const colors = (question, label) => {
     const known = question.configuration.labels?.find(({ name }) => name === label);
@@ -52,7 +53,7 @@ export function createDetail({ stage, store, onPaint }) {
       context.setTransform(scale, 0, 0, scale, 0, 0);
       peaks.want(level, state.view.startMs, endOf(state.view));
     }
-    paintMarks(context, place, state);
+    paintMarks(context, place, state, among);
     for (const painter of painters) painter(context, place, state);
     placePlayhead();
     onPaint();
@@ -77,6 +78,9 @@ export function createDetail({ stage, store, onPaint }) {
   return {
     request,
     colors,
+    stage,
+    /** `painter(context, place, state, tag)` paints with the marks; `tag` writes words that stand clear of theirs. */
+    paintAmong(painter) { among.push(painter); request(); },
     /** `painter(context, place, state)` paints over the marks. */
     paintAlso(painter) { painters.push(painter); request(); },
     get width() { return size.width; },

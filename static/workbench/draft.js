@@ -85,14 +85,17 @@ export function fingerprint(value) {
   return JSON.stringify(value ?? null);
 }
 
+/** The same of a person's work: the answers, and which suggestions were dismissed, in whatever order. */
+export const workPrint = ({ answers, dismissed }) => (dismissed?.length ? fingerprint({ answers, dismissed: dismissed.toSorted() }) : fingerprint(answers));
+
 /**
  * What to do with a copy that this browser kept, when the item is opened again:
  * "drop" it (the server has the same), "restore" it (the server has only what it came from) or "ask".
  */
 export function compareLocal(local, server) {
   if (!local) return "drop";
-  if (fingerprint(local.answers) === fingerprint(server.answers)) return "drop";
+  if (workPrint(local) === workPrint(server)) return "drop";
   if (local.revision !== server.revision) return "ask";
-  const isBase = local.version === server.version || local.sent === fingerprint(server.answers);
+  const isBase = local.version === server.version || local.sent === workPrint(server);
   return isBase ? "restore" : "ask";
 }

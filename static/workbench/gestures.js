@@ -3,7 +3,7 @@
 // A drag shows a ghost and is written once, when it ends: Escape drops it and leaves nothing to undo.
 
 import { RULER } from "./geometry.js";
-import { marksOf, selectedRegion } from "./marks.js";
+import { listOf, marksOf, selectedRegion } from "./marks.js";
 import { moved, regionAt, span, withEnd, withStart } from "./regions.js";
 import { markingQuestion, isMarking } from "./state.js";
 import { clampView, msAt, panBy, zoomAt } from "./viewport.js";
@@ -35,8 +35,8 @@ export function createGestures({ stage, store, detail, acts }) {
     }
     for (const { alias, type } of inOrder) {
       if (type !== "regions") continue;
-      const region = regionAt(marksOf(state, alias), ms, 2 * perPixel());
-      if (region) return { alias, type, id: region.id };
+      const region = regionAt(listOf(state, alias), ms, 2 * perPixel());
+      if (region) return { alias, type, id: region.id, isSuggested: Boolean(region.isSuggested) };
     }
     return null;
   }
@@ -126,7 +126,7 @@ export function createGestures({ stage, store, detail, acts }) {
   }
 
   stage.addEventListener("pointerdown", (event) => {
-    if (event.button !== 0 || !store.get().view) return;
+    if (event.button !== 0 || !store.get().view || event.target.closest("button")) return;
     // The focus leaves a field or a button: Space plays again, and does not press what was used last.
     event.preventDefault();
     acts.focusStage();
@@ -171,12 +171,12 @@ export function createGestures({ stage, store, detail, acts }) {
   });
 
   stage.addEventListener("dblclick", (event) => {
-    const { top } = stage.getBoundingClientRect();
-    if (event.clientY - top < RULER) return;
+    if (event.clientY - stage.getBoundingClientRect().top < RULER) return;
     const ms = timeAt(offset(event));
-    const mark = markAt(ms);
-    if (mark?.type === "regions") acts.playRegion();
-    else if (!mark && markingQuestion(store.get())?.type === "timestamp") acts.addPoint(ms);
+    const mark = event.target.closest("button") ? undefined : markAt(ms);
+    if (mark?.isSuggested) acts.acceptMark(mark);
+    else if (mark?.type === "regions") acts.playRegion();
+    else if (mark === null && markingQuestion(store.get())?.type === "timestamp") acts.addPoint(ms);
   });
 
   stage.addEventListener("wheel", (event) => {

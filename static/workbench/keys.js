@@ -51,11 +51,19 @@ export const SCHEME = [
   ["previousChange", ["Shift+d"], []],
   ["toggleChanges", ["v"], []],
   ["comment", ["c"], []],
+  ["nextSuggestion", ["s"], []],
+  ["previousSuggestion", ["Shift+s"], []],
+  ["acceptSuggestion", ["y"], []],
+  ["dismissSuggestion", ["w"], []],
+  ["acceptAbove", ["Shift+y"], []],
+  ["chooseLeast", ["t"], []],
+  ["toggleSuggested", ["h"], []],
   ["help", ["?"], []],
 ];
 
 // Fired once per press: holding the key down must not send an answer twice.
-export const ONCE = new Set(["play", "playRegion", "loop", "submit", "skip", "fix", "fixSize", "reject", "drop", "toggleChanges", "comment", "help", "newMark", "deleteMark"]);
+export const ONCE = new Set(["play", "playRegion", "loop", "submit", "skip", "fix", "fixSize", "reject", "drop", "toggleChanges", "comment", "help", "newMark", "deleteMark",
+  "acceptSuggestion", "dismissSuggestion", "acceptAbove", "chooseLeast", "toggleSuggested"]);
 
 const PLACES = { Comma: ",", Period: "." };
 const PLAIN = /^(Arrow|Page|Home|End|Delete|Backspace|Escape)/;

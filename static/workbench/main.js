@@ -1,6 +1,6 @@
 // Starts the workbench: makes the parts and ties them together. The parts do not know each other.
 
-import { answersOf, createStore, initialState } from "./state.js";
+import { createStore, initialState, presentOf, workOf } from "./state.js";
 import { createActs } from "./acts.js";
 import { createAnnouncer } from "./announce.js";
 import { createApi } from "./api.js";
@@ -25,7 +25,7 @@ import { errorsByAlias } from "./errors.js";
 import { hook, json } from "./dom.js";
 import { showKeycaps } from "./keycaps.js";
 import { t } from "./strings.js";
-import { withNeeds } from "./needed.js";
+import { builderOf, withNeeds } from "./needed.js";
 
 const boot = json("workbench-boot");
 const bringing = ["next", "nextReview", "read", "open", "submit", "skip", "approve", "fix", "drop", "letGo", "reject"];
@@ -33,7 +33,7 @@ const api = withNeeds(createApi(boot.urls), bringing);
 const root = hook("workbench");
 const stage = hook("detail");
 
-const store = createStore({ payload: null, questions: [], history: { present: {}, past: [], future: [] }, errors: {}, prefilled: {} });
+const store = createStore({ payload: null, questions: [], history: { present: { answers: {}, dismissed: [] }, past: [], future: [] }, errors: {}, prefilled: {} });
 const announcer = createAnnouncer({ element: hook("announcer"), store });
 const notices = createNotices(hook("notices"));
 const status = createStatus();
@@ -60,12 +60,15 @@ const overview = createOverview({ strip: hook("overview"), audio, store, detail,
 const sound = createSound({ store, player, detail, overview, notices });
 const gestures = createGestures({ stage, store, detail, acts });
 const transport = createTransport({ root: hook("transport"), store, player, acts });
-const table = createTable({ root: hook("region-table"), store, acts, detail });
+// What there is to do with a model's suggestions, once an item has some.
+let suggesting = null;
+const getSuggesting = () => (suggesting ??= builderOf("suggestions")?.({ store, acts, detail, player, say: announcer.say, keysOf: dialogs.keyOf }) ?? null);
+const table = createTable({ root: hook("region-table"), store, acts, detail, getSuggesting });
 
 const saver = createSaver({
   api,
   copies: createLocalCopies(window.localStorage),
-  getAnswers: () => answersOf(store.get()),
+  getWork: () => workOf(store.get()),
   isPlaying: () => player.isPlaying() || layout.isPlaying(),
   onHeard: (listened) => status.heard(listened, store.get().durationMs),
   onPhase: (phase, answer) => {
@@ -79,6 +82,7 @@ const dialogs = createDialogs({
     commands.remap(settings);
     showKeycaps(dialogs.keyOf);
     form.build();
+    table.request();
   },
   onSkip: (why) => flow.skip(why),
 });
@@ -91,7 +95,7 @@ import("./comments.js").then(({ createComments }) => {
 });
 const bench = createBench({
   root, boot, store, player, sound, layout, form, table, handles, status, notices, saver, dialogs, announcer, initialState, errorsByAlias,
-  getFlow: () => flow, getCommands: () => commands, getJudging: () => judging, getComments: () => comments, focusStage,
+  getFlow: () => flow, getCommands: () => commands, getJudging: () => judging, getComments: () => comments, getSuggesting, focusStage,
 });
 const flow = createFlow({ boot, api, saver, notices, bench, guard: (goOn) => comments?.guard(goOn) ?? false });
 // Whoever labels does not wait for what auditors need.
@@ -101,6 +105,7 @@ const judging = boot.mode === "label" ? null : (await import("./judging.js")).cr
 const commands = createCommands({
   acts, form, gestures, flow, dialogs, judging,
   getComments: () => comments,
+  getSuggesting,
   isReadOnly: () => store.get().isReadOnly !== false,
   hasSound: () => Boolean(store.get().file),
 });
@@ -109,7 +114,7 @@ commands.onlyWhen(() => Boolean(flow.current));
 // Answers that changed are saved; what merely moved on the screen is not.
 store.subscribe((state, changed, before) => {
   if (changed.has("payload") || !changed.has("history") || state.isReadOnly) return;
-  if (answersOf(state) !== answersOf(before)) saver.changed();
+  if (presentOf(state) !== presentOf(before)) saver.changed();
 });
 
 // A click with the mouse must not take the keys away from the sound: Space after it plays, arrows after it seek.

@@ -1,5 +1,6 @@
 // Marking: regions and points of the open item. Pure: every function takes the state and gives a patch of it, or null.
 
+import { accept, dismiss, dismissedWith, rowsOf, suggestionOf } from "./deciding.js";
 import { activate, answer, answersOf, markingQuestion, questionOf } from "./state.js";
 import { find, freshId, moved, neighbour, sorted, span, withEnd, withStart } from "./regions.js";
 
@@ -17,11 +18,14 @@ export const startOf = (mark) => (typeof mark === "object" ? mark.start_ms : mar
 export const endOf = (mark) => (typeof mark === "object" ? mark.end_ms : mark);
 export const idOf = (mark) => (typeof mark === "object" ? mark.id : mark);
 
-/** The selected mark: a region, a point in milliseconds, or null. */
+/** What the table lists: the marks, and in between what is suggested. */
+export const listOf = (state, alias) => rowsOf(state, alias, marksOf(state, alias));
+
+/** The selected mark: a region, a suggested one, a point in milliseconds, or null. */
 export function selectedMark(state) {
   if (!state.selected) return null;
   const { alias, id } = state.selected;
-  return marksOf(state, alias).find((mark) => idOf(mark) === id) ?? null;
+  return marksOf(state, alias).find((mark) => idOf(mark) === id) ?? suggestionOf(state, id);
 }
 
 export const selectedRegion = (state) => {
@@ -51,14 +55,15 @@ export function addRegion(state, aMs, bMs, options = {}) {
   return { ...activate(state, alias), ...withRegions(state, alias, [...regions, region], options), selected: { alias, id: region.id }, pending: null, ghost: null };
 }
 
-/** One region changed. `change` is a patch or a function of the region. */
+/** One region changed. `change` is a patch or a function of the region. A suggestion that is changed is accepted so. */
 export function editRegion(state, alias, id, change, options = {}) {
   const regions = marksOf(state, alias);
-  const region = find(regions, id);
+  const region = find(regions, id) ?? suggestionOf(state, id);
   if (!region || state.isReadOnly) return null;
   const next = typeof change === "function" ? change(region) : { ...region, ...change };
   const isSame = Object.keys(next).every((key) => next[key] === region[key]);
   if (isSame) return { ghost: null };
+  if (region.isSuggested) return accept(state, id, { label: next.label, start_ms: next.start_ms, end_ms: next.end_ms }, options);
   return { ...withRegions(state, alias, regions.map((one) => (one === region ? next : one)), options), ghost: null };
 }
 
@@ -86,21 +91,23 @@ export function movePoint(state, alias, from, ms, options = {}) {
   return { ...withPoints(state, alias, points, options), selected: { alias, id: point }, ghost: null };
 }
 
-/** The selected mark goes; the one after it is selected, so that Delete can be pressed again. */
+/** The selected mark goes; the one after it is selected, so that Delete can be pressed again. A suggestion is dismissed. */
 export function removeMark(state, alias, id, options = {}) {
+  if (suggestionOf(state, id)) return dismiss(state, id, options);
   const marks = marksOf(state, alias);
   const at = marks.findIndex((mark) => idOf(mark) === id);
   if (at < 0 || state.isReadOnly) return null;
   const rest = marks.toSpliced(at, 1);
   const next = rest[Math.min(at, rest.length - 1)];
-  const change = questionOf(state, alias).type === "regions" ? withRegions(state, alias, rest, options) : withPoints(state, alias, rest, options);
+  const change = questionOf(state, alias).type === "regions" ? withRegions(state, alias, rest, { ...options, dismissed: dismissedWith(state, alias, marks[at]) }) : withPoints(state, alias, rest, options);
   return { ...change, selected: next === undefined ? null : { alias, id: idOf(next) }, ghost: null };
 }
 
-/** The label for the next region, and for the selected one. */
+/** The label for the next region, and for the selected one; a selected suggestion is accepted under it. */
 export function setLabel(state, alias, label, options = {}) {
   const patch = { labels: { ...state.labels, [alias]: label }, ...activate(state, alias) };
   const isSelected = state.selected?.alias === alias;
+  if (isSelected && suggestionOf(state, state.selected.id)) return { ...patch, ...accept(state, state.selected.id, { label }, options) };
   return { ...patch, ...(isSelected ? editRegion(state, alias, state.selected.id, { label }, options) : null) };
 }
 
@@ -152,7 +159,7 @@ export const moveRegion = (state, alias, id, deltaMs, options) =>
 /** The next (1) or previous (-1) mark of the marking question becomes the selected one. */
 export function step(state, direction, ms) {
   const question = markingQuestion(state);
-  const list = marksOf(state, state.marking).map((mark) => (typeof mark === "object" ? mark : { id: mark, start_ms: mark, end_ms: mark }));
+  const list = listOf(state, state.marking).map((mark) => (typeof mark === "object" ? mark : { id: mark, start_ms: mark, end_ms: mark }));
   const isHere = state.selected?.alias === question?.alias;
   const next = neighbour(list, isHere ? state.selected.id : null, direction, ms);
   return next && select(state, state.marking, next.id);

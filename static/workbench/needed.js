@@ -6,14 +6,18 @@ const TYPES = {
   form: () => Promise.all([
     import("./form_schema.js"), import("./form_controls.js"), import("./form_number.js"), import("./schema.js"),
   ]).then(([{ schemaForm }]) => schemaForm),
+  suggestions: () => Promise.all([
+    import("./suggesting.js"), import("./suggestion_row.js"), import("./suggestion_buttons.js"), import("./suggestions_bar.js"), import("./paint_suggestions.js"),
+  ]).then(([{ createSuggesting }]) => createSuggesting),
 };
 const builders = new Map();
 
-/** How a question of this type is built; undefined for the types that every workbench knows. */
+/** How a question of this type, or what comes with "suggestions", is built; undefined for what every workbench knows. */
 export const builderOf = (type) => builders.get(type);
 
-async function fetchFor({ questions = [] }) {
-  const types = new Set(questions.map(({ type }) => type).filter((type) => TYPES[type] && !builders.has(type)));
+async function fetchFor({ questions = [], suggestions }) {
+  const wanted = [...questions.map(({ type }) => type), ...(suggestions ? ["suggestions"] : [])];
+  const types = new Set(wanted.filter((type) => TYPES[type] && !builders.has(type)));
   await Promise.all([...types].map(async (type) => builders.set(type, await TYPES[type]())));
 }
 

@@ -3,7 +3,8 @@
 import WaveSurfer from "../vendor/wavesurfer/wavesurfer.esm.min.js";
 import { outline } from "./levels.js";
 import { marksOf } from "./marks.js";
-import { isMarking } from "./state.js";
+import { shownOf } from "./deciding.js";
+import { isMarking, questionOf } from "./state.js";
 import { centreOn, isFit, msAt, panBy } from "./viewport.js";
 
 const HEIGHT = 44;
@@ -54,6 +55,20 @@ export function createOverview({ strip, audio, store, detail, onSeek }) {
     }
   }
 
+  /** A hollow square for each suggestion, above those of the marks. */
+  function paintSuggestions(context, state, width) {
+    const question = state.suggestions && questionOf(state, state.suggestions.alias);
+    let last = null;
+    for (const row of shownOf(state)) {
+      const x = Math.round((row.start_ms / state.durationMs) * width);
+      const color = detail.colors(question, row.label);
+      if (last === `${x}${color}`) continue;
+      last = `${x}${color}`;
+      context.strokeStyle = color;
+      context.strokeRect(Math.min(x, width - 4) + 0.5, HEIGHT - 11.5, 3, 3);
+    }
+  }
+
   /** A small square for each mark, one per pixel and colour at most. */
   function paintTicks(state) {
     const scale = window.devicePixelRatio || 1;
@@ -74,6 +89,7 @@ export function createOverview({ strip, audio, store, detail, onSeek }) {
         context.fillRect(Math.min(x, width - 4), HEIGHT - 5, 4, 4);
       }
     }
+    paintSuggestions(context, state, width);
     paintComments(context, state, width);
   }
 
@@ -85,7 +101,7 @@ export function createOverview({ strip, audio, store, detail, onSeek }) {
 
   store.subscribe((state, changed) => {
     if (changed.has("view") || changed.has("durationMs")) placeWindow(state);
-    if (["history", "questions", "comments"].some((key) => changed.has(key))) refresh();
+    if (["history", "questions", "comments", "showsSuggested"].some((key) => changed.has(key))) refresh();
   });
   new ResizeObserver(refresh).observe(strip);
   new MutationObserver(() => { recolour(); refresh(); }).observe(document.documentElement, { attributeFilter: ["data-bs-theme"] });

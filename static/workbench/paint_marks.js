@@ -21,26 +21,31 @@ function tagWidth(context, text) {
  * Tags stand in the first row in which they do not cover the one before; without room there is none.
  * They are painted last (call the result's `paint`), so that no region runs through a word.
  */
-function createTags(context, top, width) {
+function createTags(context, top, width, palette) {
   const rows = Array(TAG_ROWS).fill(-Infinity);
   const tags = [];
   context.font = "600 11px system-ui, sans-serif";
-  const tag = (x, text, color, isForced) => {
+  const tag = (x, text, color, isForced, isHollow = false) => {
     const left = Math.max(x, 0);
     const wide = tagWidth(context, text);
     let row = rows.findIndex((end) => end <= left);
     if (row < 0) row = isForced ? 0 : -1;
     if (row < 0 || left > width) return;
     rows[row] = left + wide + 2;
-    tags.push({ left, wide, text, color, y: top + 2 + row * (TAG + 2) });
+    tags.push({ left, wide, text, color, isHollow, y: top + 2 + row * (TAG + 2) });
   };
   tag.paint = () => {
-    for (const { left, wide, text, color, y } of tags) {
-      context.fillStyle = color;
+    for (const { left, wide, text, color, isHollow, y } of tags) {
+      const inset = isHollow ? 0.5 : 0;
+      context.fillStyle = isHollow ? palette.sheet : color;
+      context.strokeStyle = color;
       context.beginPath();
-      context.roundRect(left, y, wide, TAG, [0, 3, 3, 3]);
+      context.roundRect(left + inset, y + inset, wide - 2 * inset, TAG - 2 * inset, [0, 3, 3, 3]);
       context.fill();
-      context.fillStyle = textOn(color);
+      context.setLineDash([3, 2]);
+      if (isHollow) context.stroke();
+      context.setLineDash([]);
+      context.fillStyle = isHollow ? palette.ink : textOn(color);
       context.fillText(text, left + 5, y + TAG / 2 + 0.5);
     }
   };
@@ -61,7 +66,7 @@ function paintRegion(context, place, region, { color, strength, edge }) {
 }
 
 /** Regions thinner than a few pixels, thousands of them at a glance: one rectangle for each run of columns and colour. */
-function paintThin(context, { lane }, thin, strength) {
+export function paintThin(context, { lane }, thin, strength) {
   context.globalAlpha = strength;
   for (const [color, columns] of thin) {
     context.fillStyle = color;
@@ -120,10 +125,10 @@ function paintRegions(context, place, state, question, { isActive, tag }) {
   if (front.end_ms >= view.startMs && front.start_ms <= endOf(view)) tag(xOf(view, front.start_ms, place.width), front.label || question.name, color, true);
 }
 
-/** Everything marked that is in view; the marking question's marks are strong, the others pale. */
-export function paintMarks(context, place, state) {
+/** Everything marked that is in view; the marking question's marks are strong, the others pale. `painters` add to it. */
+export function paintMarks(context, place, state, painters = []) {
   const { view, width, lane, palette } = place;
-  const tag = createTags(context, lane.top, width);
+  const tag = createTags(context, lane.top, width, palette);
   context.textAlign = "left";
   context.textBaseline = "middle";
   const marking = state.questions.filter(isMarking);
@@ -143,6 +148,7 @@ export function paintMarks(context, place, state) {
       context.globalAlpha = 1;
     }
   }
+  for (const painter of painters) painter(context, place, state, tag);
   if (state.pending !== null) {
     const x = paintDashes(context, place, state.pending, palette.accent);
     tag(x, "[", palette.accent, true);

@@ -1,6 +1,6 @@
 // Saves the draft: to the server when it is due (see draft.js), to this browser whenever the server has not got it.
 
-import { changed, compareLocal, conflicted, failed, fingerprint, hurry, isDue, isUnsaved, judge, keepMine, lost, recognised, saved, sending, startDraft } from "./draft.js";
+import { changed, compareLocal, conflicted, failed, hurry, isDue, isUnsaved, judge, keepMine, lost, recognised, saved, sending, startDraft, workPrint } from "./draft.js";
 import { heard, tidy } from "./listened.js";
 import { isIdle, startActivity, tick, used } from "./activity.js";
 
@@ -21,10 +21,10 @@ export function createLocalCopies(storage) {
 }
 
 /**
- * `getAnswers()` gives what to save, `onPhase(phase, answer)` tells of each change of phase,
+ * `getWork()` gives what to save, {answers} and perhaps {dismissed}, `onPhase(phase, answer)` tells of each change of phase,
  * `isPlaying()` keeps the time counting while somebody only listens.
  */
-export function createSaver({ api, copies, getAnswers, isPlaying, onPhase, onHeard }) {
+export function createSaver({ api, copies, getWork, isPlaying, onPhase, onHeard }) {
   let item = null;
   let draft = null;
   let listened = [];
@@ -36,8 +36,8 @@ export function createSaver({ api, copies, getAnswers, isPlaying, onPhase, onHea
   let isHeld = false;
 
   const now = () => Date.now();
-  const noteSent = (answers) => { sent = [...sent, fingerprint(answers)].slice(-UNCONFIRMED_MOST); };
-  const body = () => ({ answers: getAnswers(), active_ms: Math.round(activity.activeMs), listened });
+  const noteSent = (work) => { sent = [...sent, workPrint(work)].slice(-UNCONFIRMED_MOST); };
+  const body = () => ({ ...getWork(), active_ms: Math.round(activity.activeMs), listened });
 
   function move(next, answer = null) {
     const before = draft?.phase;
@@ -56,7 +56,7 @@ export function createSaver({ api, copies, getAnswers, isPlaying, onPhase, onHea
   async function send() {
     const { id } = item;
     const payload = { version: draft.version, revision: item.revision, ...body() };
-    noteSent(payload.answers);
+    noteSent(payload);
     move(sending(draft));
     keepCopy();
     const answer = await api.save(id, payload);
@@ -72,11 +72,11 @@ export function createSaver({ api, copies, getAnswers, isPlaying, onPhase, onHea
   }
 
   /** True when what the server has is a save of ours that it could not confirm: the work goes on from there. */
-  function recognise({ version, answers }) {
-    const stored = answers && fingerprint(answers);
+  function recognise({ version, answers, dismissed }) {
+    const stored = answers && workPrint({ answers, dismissed });
     if (!draft || !stored || !sent.includes(stored)) return false;
     sent = [];
-    move(recognised(draft, { version, isCurrent: stored === fingerprint(getAnswers()), now: now() }));
+    move(recognised(draft, { version, isCurrent: stored === workPrint(getWork()), now: now() }));
     return true;
   }
 
@@ -105,7 +105,7 @@ export function createSaver({ api, copies, getAnswers, isPlaying, onPhase, onHea
     if (draft?.phase === "gone") keepCopy();
     if (!draft || !isUnsaved(draft) || draft.phase === "stale") return;
     const payload = { version: draft.version, revision: item.revision, ...body() };
-    if (draft.phase !== "saving") noteSent(payload.answers);
+    if (draft.phase !== "saving") noteSent(payload);
     keepCopy();
     if (draft.phase !== "saving" && JSON.stringify(payload).length < KEEPALIVE_MOST) api.save(item.id, payload, { keepalive: true });
   });
@@ -122,7 +122,7 @@ export function createSaver({ api, copies, getAnswers, isPlaying, onPhase, onHea
       onPhase(draft.phase, null);
       onHeard(listened);
       const copy = copies.read(copyName);
-      const advice = compareLocal(copy, { version: draft.version, revision: item.revision, answers: payload.draft?.answers ?? {} });
+      const advice = compareLocal(copy, { version: draft.version, revision: item.revision, answers: payload.draft?.answers ?? {}, dismissed: payload.suggestions?.dismissed });
       if (advice === "drop") copies.remove(copyName);
       if (advice === "restore") listened = tidy([...listened, ...(copy.listened ?? [])], durationMs);
       return { advice, copy };
@@ -163,11 +163,11 @@ export function createSaver({ api, copies, getAnswers, isPlaying, onPhase, onHea
     },
 
     keepMine() { if (draft?.phase === "stale") { move(keepMine(draft, now())); flush(); } },
-    /** Answers that only this browser has, for an item that can only be looked at; null where the server has them too. */
-    unsent({ assignment, draft: stored }) {
-      const server = { version: assignment.draft_version ?? 0, revision: assignment.revision, answers: stored?.answers ?? {} };
+    /** The copy that only this browser has, of an item that can only be looked at; null where the server has it too. */
+    unsent({ assignment, draft: stored, suggestions }) {
+      const server = { version: assignment.draft_version ?? 0, revision: assignment.revision, answers: stored?.answers ?? {}, dismissed: suggestions?.dismissed };
       const copy = copies.read(assignment.id);
-      return compareLocal(copy, server) === "restore" ? copy.answers : null;
+      return compareLocal(copy, server) === "restore" ? copy : null;
     },
     hasCopy: (name) => Boolean(copies.read(name)),
     discardCopy(name) { copies.remove(name); },

@@ -1,6 +1,7 @@
 // What the workbench knows about the open item. Pure: every function takes the state and gives a patch of it.
 
 import { begin, push, redo as redoStep, undo as undoStep } from "./history.js";
+import { openIn, suggestedIn } from "./suggestions.js";
 import { sorted } from "./regions.js";
 import { withoutErrors } from "./errors.js";
 import { fit } from "./viewport.js";
@@ -57,7 +58,11 @@ export function initialState(payload, { isReadOnly = false } = {}) {
   const prefilled = isReadOnly ? [] : (payload.prefilled ?? []);
   return {
     payload, questions, file, durationMs, isReadOnly,
-    history: begin(answers),
+    // Two things are changed and undone together: the answers, and which suggestions of a model were dismissed.
+    history: begin({ answers, dismissed: payload.suggestions?.dismissed ?? [] }),
+    suggestions: suggestedIn(payload, { durationMs, canDecide: !isReadOnly }),
+    // Whether suggestions that nobody has to decide on any more are to be seen too.
+    showsSuggested: false,
     // Answers that nobody has given yet: they came with the item.
     prefilled: Object.fromEntries(prefilled.filter((alias) => answers[alias] !== undefined).map((alias) => [alias, answers[alias]])),
     // What changed since an earlier revision, which of it was jumped to, and whether it is painted on the sound.
@@ -72,11 +77,17 @@ export function initialState(payload, { isReadOnly = false } = {}) {
 }
 
 /** The same item with other answers, to be changed or only looked at; what is on the screen stays where it is. */
-export const withAnswers = (state, answers, { isReadOnly }) => ({
-  isReadOnly, history: begin(tidyAnswers(state.questions, answers)), selected: null, pending: null, ghost: null, errors: {},
+export const withAnswers = (state, answers, { isReadOnly, dismissed = presentOf(state).dismissed }) => ({
+  isReadOnly, history: begin({ answers: tidyAnswers(state.questions, answers), dismissed }), selected: null, pending: null, ghost: null, errors: {},
 });
 
-export const answersOf = (state) => state.history.present;
+/** {answers, dismissed}: one value, the same until something of it changes. */
+export const presentOf = (state) => state.history.present;
+
+export const answersOf = (state) => presentOf(state).answers;
+
+/** What is saved and handed in: the answers, and where a model made suggestions, which were dismissed. */
+export const workOf = (state) => (state.suggestions?.canDecide ? presentOf(state) : { answers: answersOf(state) });
 
 export const questionOf = (state, alias) => state.questions.find((question) => question.alias === alias) ?? null;
 
@@ -91,9 +102,10 @@ const isEmpty = (value) => value === null || value === undefined || value === ""
 
 /**
  * New answers with one alias changed; an empty answer is an absent one. `key` joins changes into one undo step.
- * `path` says which part of the answer was changed, so that what the server said of other parts stays.
+ * `path` says which part of the answer was changed, so that what the server said of other parts stays; `dismissed` are the
+ * suggestions put aside with this change.
  */
-export function answer(state, alias, value, { key = null, now = 0, path = [] } = {}) {
+export function answer(state, alias, value, { key = null, now = 0, path = [], dismissed = presentOf(state).dismissed } = {}) {
   if (state.isReadOnly) return null;
   const before = answersOf(state);
   const errors = withoutErrors(state.errors, alias, path);
@@ -101,7 +113,7 @@ export function answer(state, alias, value, { key = null, now = 0, path = [] } =
   if (isEmpty(value) ? before[alias] === undefined : before[alias] === value) return { errors };
   const { [alias]: _, ...rest } = before;
   const answers = isEmpty(value) ? rest : { ...rest, [alias]: value };
-  return { history: push(state.history, answers, { key, now }), errors };
+  return { history: push(state.history, { answers, dismissed }, { key, now }), errors };
 }
 
 /** Choose (or, where several may be chosen or none must be, unchoose) a value of a categorical question. */
@@ -123,15 +135,20 @@ export function rate(state, alias, value, { now = 0, isKept = false } = {}) {
 
 export const writeText = (state, alias, text, { now = 0 } = {}) => answer(state, alias, text, { key: `text:${alias}`, now });
 
-/** A mark that no longer exists after undo or redo cannot stay selected. */
+function exists({ suggestions }, present, { alias, id }) {
+  const value = present.answers[alias];
+  const isMark = Array.isArray(value) ? value.some((mark) => (typeof mark === "object" ? mark.id : mark) === id) : value === id;
+  return isMark || openIn(suggestions, present).some((row) => row.id === id);
+}
+
+/** A mark that no longer exists after undo or redo cannot stay selected; the one suggestion that is open again is. */
 function step(state, history) {
   if (history === state.history) return null;
-  const { selected } = state;
-  const value = selected && history.present[selected.alias];
-  const exists = Array.isArray(value)
-    ? value.some((mark) => (typeof mark === "object" ? mark.id : mark) === selected.id)
-    : value === selected?.id;
-  return { history, selected: exists ? selected : null, ghost: null, pending: null };
+  const { selected, suggestions } = state;
+  const before = new Set(openIn(suggestions, presentOf(state)));
+  const again = openIn(suggestions, history.present).filter((row) => !before.has(row));
+  const kept = selected && exists(state, history.present, selected) ? selected : null;
+  return { history, selected: again.length === 1 ? { alias: suggestions.alias, id: again[0].id } : kept, ghost: null, pending: null };
 }
 
 export const undo = (state) => (state.isReadOnly ? null : step(state, undoStep(state.history)));

@@ -3,12 +3,12 @@
 import { markingQuestion } from "./state.js";
 import { createRow } from "./table_row.js";
 import { h } from "./dom.js";
-import { idOf, marksOf } from "./marks.js";
+import { idOf, listOf } from "./marks.js";
 import { t } from "./strings.js";
 
 const SPARE = 8;
 
-export function createTable({ root, store, acts, detail }) {
+export function createTable({ root, store, acts, detail, getSuggesting }) {
   const scroller = root.querySelector(".wb-rows");
   const body = root.querySelector("tbody");
   const table = root.querySelector("table");
@@ -42,7 +42,7 @@ export function createTable({ root, store, acts, detail }) {
     const question = markingQuestion(state);
     root.hidden = !question;
     if (!question) return;
-    const marks = marksOf(state, question.alias);
+    const marks = listOf(state, question.alias);
     const first = Math.max(Math.floor(scroller.scrollTop / rowHeight) - SPARE, 0);
     const last = Math.min(first + Math.ceil(scroller.clientHeight / rowHeight) + 2 * SPARE, marks.length);
     before.firstChild.style.height = `${first * rowHeight}px`;
@@ -56,7 +56,8 @@ export function createTable({ root, store, acts, detail }) {
     const kept = new Map();
     const shown = marks.slice(first, last).map((mark, i) => {
       const key = `${question.alias}/${idOf(mark)}`;
-      const row = rows.get(key) ?? createRow({ question, acts, detail, complain, isReadOnly: state.isReadOnly });
+      const make = mark.isSuggested ? getSuggesting().createRow : createRow;
+      const row = rows.get(key) ?? make({ question, acts, detail, complain, isReadOnly: state.isReadOnly });
       kept.set(key, row);
       const { ghost, selected } = state;
       const live = ghost?.region && ghost.alias === question.alias && ghost.id === idOf(mark) ? ghost.region : mark;
@@ -83,7 +84,7 @@ export function createTable({ root, store, acts, detail }) {
 
   function revealSelected(state) {
     if (state.selected?.alias !== state.marking) return;
-    const at = marksOf(state, state.marking).findIndex((mark) => idOf(mark) === state.selected.id);
+    const at = listOf(state, state.marking).findIndex((mark) => idOf(mark) === state.selected.id);
     if (at < 0) return;
     const head = table.tHead.offsetHeight;
     if (at * rowHeight < scroller.scrollTop) scroller.scrollTop = at * rowHeight;
@@ -97,7 +98,7 @@ export function createTable({ root, store, acts, detail }) {
   new ResizeObserver(() => { isMeasured = false; request(); }).observe(scroller);
   store.subscribe((state, changed, before) => {
     const isDragged = changed.has("ghost") && (state.ghost ?? before.ghost)?.id !== null;
-    if (isDragged || ["history", "selected", "marking", "payload"].some((key) => changed.has(key))) request();
+    if (isDragged || ["history", "selected", "marking", "payload", "showsSuggested"].some((key) => changed.has(key))) request();
     if (changed.has("selected") && state.selected) requestAnimationFrame(() => revealSelected(store.get()));
   });
 

@@ -86,6 +86,7 @@ export function createRow({ question, acts, detail, complain, isReadOnly }) {
   const length = h("td", { class: "wb-num wb-end" });
   const note = isReadOnly || question.type !== "regions" ? h("span", { class: "wb-note-text" })
     : h("input", { type: "text", class: "wb-cell wb-note-cell", maxlength: 500, "data-testid": "region-note", onchange: () => acts.editRegion(alias, shown.mark.id, { note: note.value }) });
+  const origin = h("span", { class: "wb-origin", "data-testid": "region-origin", hidden: true }, t("fromModel"));
   const play = h("button", { type: "button", class: "wb-mini", "data-testid": "region-play", onclick: () => acts.playMark(shown.mark) }, icon("play"));
   const remove = isReadOnly ? null
     : h("button", { type: "button", class: "wb-mini", "data-testid": "region-delete", onclick: () => acts.removeMark(alias, idOf(shown.mark)) }, icon("trash"));
@@ -93,7 +94,7 @@ export function createRow({ question, acts, detail, complain, isReadOnly }) {
   const element = h("tr", { "data-testid": "region-row" },
     h("td", { class: "wb-n" }, number), h("td", {}, h("div", { class: "wb-label-box" }, swatch, label)),
     h("td", { class: "wb-num" }, startText), h("td", { class: "wb-num wb-end" }, endText), length,
-    h("td", { class: "wb-note" }, note), h("td", { class: "wb-actions" }, play, remove));
+    h("td", { class: "wb-note" }, h("div", { class: "wb-note-box" }, note, origin)), h("td", { class: "wb-actions" }, play, remove));
   element.addEventListener("click", (event) => {
     if (!event.target.closest("button, input, select")) acts.selectFromTable(alias, idOf(shown.mark));
   });
@@ -133,6 +134,7 @@ export function createRow({ question, acts, detail, complain, isReadOnly }) {
       else end?.follow();
       length.textContent = isRegion ? formatLength(mark.end_ms - mark.start_ms) : "";
       text(note, isRegion ? mark.note ?? "" : "");
+      origin.hidden = !mark.suggestion;
       start?.field.setAttribute("aria-label", t("startOf", { n }));
       end?.field.setAttribute("aria-label", t("endOf", { n }));
       label.setAttribute?.("aria-label", t("labelOf", { n }));
