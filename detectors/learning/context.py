@@ -25,8 +25,8 @@ _WIDE = [
     INDEX[name]
     for name in (
         "rms", "high", "bend_ratio", "residual_ratio", "residual_near", "bend_near", "bend_contrast",
-        "residual_contrast", "flux", "energy_near", "edge", "dip", "dip_both", "zeros", "zero_run", "flat", "high_up", "silence_between",
-        "echo", "echo_ratio",
+        "residual_contrast", "flux", "energy_near", "edge", "dip", "dip_both", "zeros", "zero_run", "flat",
+        "high_up", "silence_between", "echo", "echo_ratio",
     )
 ]  # fmt: skip
 _MEANS = ((-25, -13), (-12, -3), (3, 12), (13, 25))  # frames away, both ends included

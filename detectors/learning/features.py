@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from detectors.learning.measures import N_COLUMNS, Meter
 from detectors.learning.sampling import Floats, windows
 from detectors.learning.settings import FRAME_MS
-from detectors.learning.surroundings import N_MEASURES, measures_of
+from detectors.learning.surroundings import INDEX, N_MEASURES, measures_of
 
 FEATURE_VERSION = 1  # goes up whenever the same sound would give other numbers
 
@@ -46,6 +46,12 @@ class Features:
     @property
     def n_frames(self) -> int:
         return self.pieces[-1].last
+
+    def column(self, name: str) -> Floats:
+        """One measure of every frame, shape (frames,), by its name in `surroundings.NAMES`; KeyError for another."""
+        at = INDEX[name]
+        bodies = [piece.values[piece.lead : piece.lead + piece.last - piece.first, at] for piece in self.pieces]
+        return np.concatenate(bodies, dtype=np.float32)
 
     def save(self, path: Path) -> None:
         """Write them as npz, without pickle; the same features give the same bytes."""

@@ -18,8 +18,8 @@ _LSB = 2.0**-15
 # The columns of a raw row, in order, with their widths.
 _WIDTHS = {
     "mel": _MEL, "high": 1, "high_share": 1, "flatness": 1, "rms": 1, "peak": 1, "crest": 1, "kurtosis": 1,
-    "crossings": 1, "quiet_2ms": 1, "loud_2ms": 1, "step_2ms": 1, "bend": 1, "bend_ratio": 1, "residual": 1, "residual_ratio": 1,
-    "zeros": 1, "flat": 1, "high_up": 1, "echo": 5,
+    "crossings": 1, "quiet_2ms": 1, "loud_2ms": 1, "step_2ms": 1, "bend": 1, "bend_ratio": 1,
+    "residual": 1, "residual_ratio": 1, "zeros": 1, "flat": 1, "high_up": 1, "echo": 5,
     "residual_5ms": CELLS, "bend_5ms": CELLS, "energy_5ms": CELLS, "zeros_5ms": CELLS,
 }  # fmt: skip
 COLUMNS: dict[str, slice] = {}

@@ -21,7 +21,6 @@ from detectors.learning.splitting import split
 __all__ = ["NothingLearned", "Recording", "Training", "train"]
 
 _ROWS = 4000  # worked on at a time outside of batches
-_FEW_EVENTS, _FEW_MINUTES = 10, 10
 _WORSE = 0.98  # of the loss of a constant guess: above it nothing was learned
 
 
@@ -66,7 +65,7 @@ def train(
     metrics = _metrics(course.model, heard, learned, judged, rows, course.table)
     card = {"seed": seed, "config": config.as_dict(), "feature_version": FEATURE_VERSION, "metrics": metrics}
     course.model.card.update(card)
-    return Training(course.model, metrics, mistakes(course.model, heard), _warnings(recordings, config, course))
+    return Training(course.model, metrics, mistakes(course.model, heard), _warnings(course, learned, judged, config))
 
 
 def _asked(recording: Recording, config: TrainingConfig) -> Recording:
@@ -236,17 +235,19 @@ def _metrics(
     }
 
 
-def _warnings(recordings: list[Recording], config: TrainingConfig, course: _Course) -> list[str]:
+def _warnings(course: _Course, learned: list[Recording], judged: list[Recording], config: TrainingConfig) -> list[str]:
+    """What only learning finds out; what the labels lack is told before it begins."""
+    if course.is_same:
+        return ["There is only one recording, so the figures are of the one that was learned from."]
     sentences = []
     for name in config.artifact_types:
-        count = sum(event.artifact_type == name for one in recordings for event in one.events)
-        if count < _FEW_EVENTS:
-            sentences.append(f"{name} has {count} events; under {_FEW_EVENTS} little can be learned of it.")
-    minutes = sum(one.features().duration_ms for one in recordings) / 60_000
-    if minutes < _FEW_MINUTES:
-        sentences.append(f"There are {minutes:.1f} minutes of labeled sound; {_FEW_MINUTES} or more make a good model.")
-    if all(one.events for one in recordings):
-        sentences.append("No recording was marked as listened to with nothing in it; clean ones teach what is normal.")
-    if course.is_same:
-        sentences.append("There is only one recording, so the figures are of the one that was learned from.")
+        counts = [
+            sum(event.artifact_type == name for one in side for event in one.events) for side in (learned, judged)
+        ]
+        if not counts[0]:
+            sentences.append(f"No event of {name} was left to learn from.")
+        elif not counts[1]:
+            sentences.append(
+                f"No recording that the model was judged by has an event of {name}: its figures say nothing."
+            )
     return sentences
