@@ -51,8 +51,12 @@ def _keep(features: Features, blob: AudioBlob, *, job_id: UUID) -> None:
     if rows.filter(features=before).update(features=name):
         blob.features = name
         storage.remove([before] if before not in ("", name) else [])
-    elif rows.values_list("features", flat=True).first() != name:
+        return
+    now = rows.values_list("features", flat=True).first()
+    # The same job, done by two workers at once, stores under the same name.
+    if now != name:
         storage.remove([name])
+    blob.features = now or ""
 
 
 def _suffix() -> str:
