@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
 from detectors.learning.features import Piece
@@ -13,7 +14,7 @@ from detectors.learning.surroundings import INDEX, N_MEASURES
 HINGED = [
     INDEX[name]
     for name in (
-        "bend", "residual", "crest", "kurtosis", "step_2ms", "zeros", "flat", "high_up",
+        "bend", "residual", "crest", "kurtosis", "step_2ms", "zeros", "flat", "plateau", "high_up",
         "bend_ratio", "residual_ratio", "residual_near", "residual_far", "bend_near", "bend_far",
         "bend_contrast", "residual_contrast", "high_contrast", "flux", "energy_near", "edge", "dip_both",
         "zero_run", "silence_between", "echo", "echo_ratio",
@@ -31,7 +32,16 @@ _WIDE = [
 ]  # fmt: skip
 _MEANS = ((-25, -13), (-12, -3), (3, 12), (13, 25))  # frames away, both ends included
 _REACH = 12
-WIDTH = N_MEASURES + 4 * len(_NEAR) + len(_MEANS) * N_MEASURES + 2 * len(_WIDE) + len(HINGES_AT) * len(HINGED)
+_SIDED = [INDEX[name] for name in ("flat", "plateau", "high_up", "echo", "echo_ratio", "silence_between")]
+_SIDE = 25  # frames to either side
+WIDTH = (
+    N_MEASURES
+    + 4 * len(_NEAR)
+    + len(_MEANS) * N_MEASURES
+    + 2 * len(_WIDE)
+    + 2 * len(_SIDED)
+    + len(HINGES_AT) * len(HINGED)
+)
 _ROWS = 3000  # at a time
 
 
@@ -43,13 +53,14 @@ def rows_of(piece: Piece, hinges: Floats) -> Iterator[tuple[int, Floats]]:
     values = piece.values.astype(np.float32)
     sums = np.cumsum(np.vstack([np.zeros((1, N_MEASURES)), values]), axis=0, dtype=np.float64)
     highest, lowest = _extremes(values[:, _WIDE])
+    beside = _beside(values[:, _SIDED])
     for first in range(piece.lead, piece.lead + piece.last - piece.first, _ROWS):
         last = min(first + _ROWS, piece.lead + piece.last - piece.first)
         at = np.arange(first, last)
         parts = [values[first:last]]
         parts += [values[np.clip(at + step, 0, len(values) - 1)][:, _NEAR] for step in (-2, -1, 1, 2)]
         parts += [_means(sums, at + start, at + stop + 1) for start, stop in _MEANS]
-        parts += [highest[first:last], lowest[first:last]]
+        parts += [highest[first:last], lowest[first:last], beside[first:last]]
         hinged = values[first:last][:, HINGED]
         parts += [np.maximum(hinged - hinge, 0) for hinge in hinges]
         yield piece.first + first - piece.lead, np.concatenate(parts, axis=1, dtype=np.float32)
@@ -74,6 +85,13 @@ def _extremes(values: Floats) -> tuple[Floats, Floats]:
         lowest = np.minimum(lowest[:-step], lowest[step:])
         width += step
     return highest, lowest
+
+
+def _beside(values: Floats) -> Floats:
+    """The highest of the half second before, and of the one after: what lies between two of a kind may be one too."""
+    padded = np.pad(values, ((_SIDE, _SIDE), (0, 0)), mode="edge")
+    running = sliding_window_view(padded, _SIDE + 1, axis=0).max(axis=-1)
+    return np.concatenate([running[: len(values)], running[_SIDE:]], axis=1)
 
 
 def hinges_of(values: Floats) -> Floats:

@@ -2,6 +2,7 @@
 
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
+from numpy.typing import NDArray
 
 from detectors.learning.echoes import EchoMeter
 from detectors.learning.sampling import FRAMES, MARGIN_S, RATE, WINDOW_S, Floats, Window
@@ -19,7 +20,7 @@ _LSB = 2.0**-15
 _WIDTHS = {
     "mel": _MEL, "high": 1, "high_share": 1, "flatness": 1, "rms": 1, "peak": 1, "crest": 1, "kurtosis": 1,
     "crossings": 1, "quiet_2ms": 1, "loud_2ms": 1, "step_2ms": 1, "bend": 1, "bend_ratio": 1,
-    "residual": 1, "residual_ratio": 1, "zeros": 1, "flat": 1, "high_up": 1, "echo": 5,
+    "residual": 1, "residual_ratio": 1, "zeros": 1, "flat": 1, "plateau": 1, "high_up": 1, "echo": 5,
     "residual_5ms": CELLS, "bend_5ms": CELLS, "energy_5ms": CELLS, "zeros_5ms": CELLS,
 }  # fmt: skip
 COLUMNS: dict[str, slice] = {}
@@ -142,8 +143,21 @@ def _measure_source(window: Window, out: Floats) -> None:
     is_flat = (step <= peaks * np.float32(0.002) + np.float32(0.6 * _LSB)) & (samples > peaks * np.float32(0.6))
     is_flat &= samples > np.float32(8 * _LSB)
     _put(out, "flat", np.add.reduceat(is_flat, cells[::CELLS], dtype=np.float32) / frame_sizes)
+    top = run_lengths(samples >= peaks * np.float32(1 - 5e-4) - np.float32(0.6 * _LSB))
+    longest = np.maximum.reduceat(top, cells[::CELLS]) * np.float32(1000 / rate)
+    _put(out, "plateau", np.log1p(20 * longest * (peak > 8 * _LSB)))
     _put(out, "zeros", zeros.reshape(FRAMES, CELLS).mean(axis=1))
     out[:, COLUMNS["zeros_5ms"]] = zeros.reshape(FRAMES, CELLS)
+
+
+def run_lengths(is_in: NDArray[np.bool_]) -> Floats:
+    """For every place inside a run its length, elsewhere 0."""
+    edges = np.flatnonzero(np.diff(is_in, prepend=False, append=False))
+    starts, ends = edges[::2], edges[1::2]
+    lengths = np.zeros(len(is_in) + 1, np.float32)
+    lengths[starts] += ends - starts
+    lengths[ends] -= ends - starts
+    return np.cumsum(lengths[:-1], dtype=np.float32)
 
 
 def _inside(samples: Floats) -> Floats:

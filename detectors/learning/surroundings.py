@@ -7,19 +7,30 @@ piece itself: a quiet recording or a voice that clicks by nature looks like any 
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
-from detectors.learning.measures import CELLS, COLUMNS, QUIETEST_DB
+from detectors.learning.measures import CELLS, COLUMNS, QUIETEST_DB, run_lengths
 from detectors.learning.sampling import Floats
 
 _MEL = [f"mel{band}" for band in range(20)]
 # Levels, told against how loud the recording is.
 _LEVELS = [*_MEL, "high", "rms", "peak", "quiet_2ms", "loud_2ms", "bend", "residual"]
-_SHAPES = ["high_share", "flatness", "crest", "kurtosis", "crossings", "step_2ms", "zeros", "flat", "high_up"]
+_SHAPES = [
+    "high_share",
+    "flatness",
+    "crest",
+    "kurtosis",
+    "crossings",
+    "step_2ms",
+    "zeros",
+    "flat",
+    "plateau",
+    "high_up",
+]
 # How far something stands out, told against how far things stand out in this recording anyway.
 _CLICKS = [
     "bend_ratio", "residual_ratio", "residual_near", "residual_far", "bend_near", "bend_far",
     "bend_contrast", "residual_contrast", "high_contrast",
 ]  # fmt: skip
-_STEPS = ["flux", "energy_near", "rms_contrast", "bend_over", "residual_over", "high_over", "rms_over"]
+_STEPS = ["ceiling", "flux", "energy_near", "rms_contrast", "bend_over", "residual_over", "high_over", "rms_over"]
 _HOLES = ["dip", "dip_both", "edge", "zero_run", "silence_25", "silence_35", "silence_between"]
 _ECHOES = ["echo", "echo_ratio", "echo_moved", "echo_before", "echo_after"]
 NAMES = (*_LEVELS, *_SHAPES, *_CLICKS, *_STEPS, *_HOLES, *_ECHOES)
@@ -41,6 +52,9 @@ def measures_of(rows: Floats) -> Floats:
     mel = out[:, : len(_MEL)]
     _put(out, "flux", np.clip(np.diff(mel, axis=0, prepend=mel[:1]), 0, None).mean(axis=1))
     _put_contrasts(out)
+    peak = out[:, INDEX["peak"]]
+    # A clipped voice reaches the same height again and again.
+    _put(out, "ceiling", peak - np.maximum(_highest_beside(peak, 0, 20, -1), _highest_beside(peak, 0, 20, 1)))
     for name in ("residual", "bend"):
         series = raw[f"{name}_5ms"].reshape(-1)
         _put(out, f"{name}_near", _standing_out(series, 2, 7))
@@ -113,16 +127,6 @@ def _bridged(is_quiet: "np.typing.NDArray[np.bool_]", longest: int) -> "np.typin
     bridge[: longest + 1] &= is_quiet[0]
     bridge[-longest - 1 :] &= is_quiet[-1]
     return is_quiet | bridge
-
-
-def run_lengths(is_in: "np.typing.NDArray[np.bool_]") -> Floats:
-    """For every place inside a run its length, elsewhere 0."""
-    edges = np.flatnonzero(np.diff(is_in, prepend=False, append=False))
-    starts, ends = edges[::2], edges[1::2]
-    lengths = np.zeros(len(is_in) + 1, np.float32)
-    lengths[starts] += ends - starts
-    lengths[ends] -= ends - starts
-    return np.cumsum(lengths[:-1], dtype=np.float32)
 
 
 def shifted(values: Floats, step: int) -> Floats:
