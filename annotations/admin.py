@@ -12,6 +12,7 @@ from annotations.models import (
     Comment,
     Draft,
     ItemFile,
+    ItemSuggestions,
     LabelingTask,
     Question,
     Review,
@@ -104,6 +105,15 @@ class ItemFileAdmin(RescueAdmin):
     list_display = ("item", "name", "audio")
     list_select_related = ("item", "audio")
     search_fields = ("id", "audio__filename")
+    ordering = ("-id",)
+
+
+@admin.register(ItemSuggestions)
+class ItemSuggestionsAdmin(RescueAdmin):
+    is_growing = True
+    list_display = ("item", "model_name", "threshold", "error", "created_at")
+    list_select_related = ("item",)
+    search_fields = ("id", "item__task__name", "model_name")
     ordering = ("-id",)
 
 

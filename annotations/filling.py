@@ -14,7 +14,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from annotations import notices
+from annotations import notices, proposing
 from annotations.dealing import deal, shuffled
 from annotations.models import Assignment, ItemFile, LabelingTask, TaskItem, TaskPerson
 from datasets.models import AudioFile, Dataset
@@ -174,6 +174,8 @@ def open_filled(task: LabelingTask, *, by: User | None) -> None:
     task.sample_size = task.sample_of(Assignment.objects.filter(task=task).count())
     task.save(update_fields=["sample_size"])
     task.open(by=by)
+    if proposing.is_assisted(task):
+        proposing.ask(task, by=by)
     if by is None:
         return
     seats = list(TaskPerson.objects.filter(task=task).select_related("user"))

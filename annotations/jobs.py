@@ -8,11 +8,12 @@ from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from annotations import closing, notices
+from annotations import closing, notices, proposing
 from annotations.filling import CannotFill, Recordings, fill, open_filled
 from annotations.generating import NotReady, generate
 from annotations.models import Assignment, LabelingTask
 from annotations.permissions import require_seat
+from annotations.proposing import SUGGEST
 from annotations.removing import remove
 from datasets.stores import Forbidden, Missing
 from workspaces.errors import IllegalMove
@@ -93,6 +94,26 @@ def close_review(job: Job) -> None:
     except (IllegalMove, PermissionDenied) as error:
         raise JobFailed(str(error)) from error
     job.complete()
+
+
+@handles(SUGGEST, is_long=True)
+def suggest(job: Job) -> None:
+    """Have a task's model listen to its items. Cut off and begun again, it goes on where it was."""
+    tasks = LabelingTask.objects.present().exclude(state=LabelingTask.State.DRAFT)
+    task = tasks.select_related("workspace", "detector").filter(pk=job.args["task_id"]).first()
+    if task is not None:
+        proposing.propose(task, job=job)
+    job.complete()
+
+
+@every(600)
+def suggest_for_what_came_later() -> None:
+    """Items that no model has listened to, such as those whose recording was read after it had passed by."""
+    for task in proposing.assisted().select_related("workspace", "detector"):
+        last = proposing.jobs_of(task).first()
+        has_failed = last is not None and last.state == Job.State.FAILED
+        if not has_failed and proposing.outdated(task).exists():
+            proposing.ask_if_idle(task)
 
 
 @every(3600)

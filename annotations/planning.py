@@ -1,20 +1,18 @@
 """A task in the making: what was typed at each step, kept in the session, and what is still wrong with it."""
 
-import secrets
-import time
 import zlib
 from collections.abc import Callable
 from functools import cached_property
 from typing import Any
 
-from django.contrib.sessions.backends.base import SessionBase
 from django.db.models import Count, OuterRef, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 from django.forms import BoundField
-from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext_lazy as _
 
 from annotations.actions.creating import Problem, TaskPlan, problems_of
+from annotations.assistance_form import AssistanceForm
+from annotations.assisting import models_for
 from annotations.form import instructions_html
 from annotations.forms import (
     DatasetForm,
@@ -25,10 +23,12 @@ from annotations.forms import (
     StepForm,
 )
 from annotations.models import LabelingTask, Question
+from annotations.notes import DEFAULT_THRESHOLD, Notes
 from annotations.question_forms import QuestionForm, TakenQuestionForm, complain_of
 from annotations.question_library import Offer, askable
 from annotations.sampling import SampleSaid
 from datasets.models import ArtifactType, AudioFile, Dataset
+from detectors.models import Detector
 from workspaces.models import User, Workspace
 from workspaces.permissions import Right, people_with
 
@@ -45,6 +45,9 @@ STEP_OF = {
     "name": "dataset",
     "questions": "questions",
     "instructions": "questions",
+    "ai_assisted": "questions",
+    "model_id": "questions",
+    "suggestion_threshold": "questions",
     "annotators": "people",
     "overlap": "people",
     "lease_minutes": "people",
@@ -59,49 +62,7 @@ STEP_OF = {
     "max_rework": "review",
     "reviewers": "review",
 }
-SESSION_KEY = "task_plans"
-KEPT = 5
 MOST_DATASETS = 200
-DEFAULTS = {
-    "people": {"staffing": ["pool"], "overlap": ["1"], "lease_minutes": ["30"], "priority": ["2"]},
-    "review": {
-        "review_mode": ["none"],
-        "sample_by": ["share"],
-        "sample_rate": ["10"],
-        "recheck_percent": ["0"],
-        "max_rework": ["3"],
-    },
-}
-
-Fields = dict[str, list[str]]
-
-
-class Notes:
-    """What was typed, by step. Several tasks may be in the making, each in its own tab: keys tell them apart."""
-
-    def __init__(self, key: str, steps: dict[str, Fields]) -> None:
-        self.key, self.steps = key, steps
-
-    @classmethod
-    def new(cls) -> "Notes":
-        return cls(secrets.token_urlsafe(9), {})
-
-    @classmethod
-    def read(cls, session: SessionBase, key: str) -> "Notes | None":
-        kept = session.get(SESSION_KEY, {}).get(key)
-        return cls(key, kept["steps"]) if kept else None
-
-    def write(self, session: SessionBase) -> None:
-        """Keep these; of the others the oldest go once there are more than KEPT."""
-        kept = {**session.get(SESSION_KEY, {}), self.key: {"steps": self.steps, "at": time.time()}}
-        newest = sorted(kept, key=lambda key: kept[key]["at"], reverse=True)[:KEPT]
-        session[SESSION_KEY] = {key: kept[key] for key in newest}
-
-    def forget(self, session: SessionBase) -> None:
-        session[SESSION_KEY] = {key: kept for key, kept in session.get(SESSION_KEY, {}).items() if key != self.key}
-
-    def of(self, step: str) -> "MultiValueDict[str, Any]":
-        return MultiValueDict({**DEFAULTS.get(step, {}), **self.steps.get(step, {})})
 
 
 def datasets_to_label(user: User, workspace: Workspace) -> QuerySet[Dataset]:
@@ -188,6 +149,20 @@ class Planning:
     def instructions_form(self) -> InstructionsForm:
         return InstructionsForm(self.notes.of("questions"), is_quiet=self._quiet("questions"))
 
+    @cached_property
+    def models(self) -> list[Detector]:
+        return models_for(self.workspace)
+
+    @cached_property
+    def assistance_form(self) -> AssistanceForm:
+        return AssistanceForm(self.notes.of("questions"), models=self.models, is_quiet=self._quiet("questions"))
+
+    @property
+    def model(self) -> Detector | None:
+        """The model that is to propose labels, where one is."""
+        wanted = self._given(self.assistance_form).get("model_id")
+        return next((row for row in self.models if row.pk == wanted), None)
+
     @property
     def instructions_html(self) -> str:
         return instructions_html(str(self.notes.of("questions").get("instructions", "")))
@@ -257,10 +232,11 @@ class Planning:
         """What would be made of the notes as they are; None as long as no dataset is chosen."""
         if self.dataset is None:
             return None
-        named, people, review = (
+        named, people, review, assisted = (
             self._given(self.dataset_form),
             self._given(self.people_form),
             self._given(self.review_form),
+            self._given(self.assistance_form),
         )
         for form in self.question_forms:
             form.is_right()
@@ -276,6 +252,9 @@ class Planning:
             lease_minutes=people.get("lease_minutes") or 0,
             deadline=people.get("deadline"),
             priority=people.get("priority") or LabelingTask.Priority.NORMAL,
+            ai_assisted=assisted.get("ai_assisted", False),
+            detector_id=assisted.get("model_id"),
+            suggestion_threshold=DEFAULT_THRESHOLD if (t := assisted.get("suggestion_threshold")) is None else t,
             # The same until the task is made, so that what is said about it stays true.
             seed=zlib.crc32(self.notes.key.encode()),
             **{"review_mode": "", **{name: value for name, value in review.items() if name != "sample_by"}},
@@ -308,7 +287,8 @@ class Planning:
         if step == "dataset":
             return [self.dataset_form.is_right]
         if step == "questions":
-            return [*(form.is_right for form in self.question_forms), self.instructions_form.is_right]
+            forms = (*self.question_forms, self.instructions_form, self.assistance_form)
+            return [form.is_right for form in forms]
         if step == "people":
             return [self.people_form.is_right, *([self._are_named] if self.is_named else [])]
         return [self.review_form.is_right, *([self.reviewers.is_valid] if self.is_reviewed else [])]
@@ -338,6 +318,8 @@ class Planning:
             # The plan speaks of the share when neither is given; the page of the one that was chosen.
             is_number = part == "sample_rate" and self.review_form["sample_by"].value() == "number"
             self.review_form.complain(message, about="sample_count" if is_number else part)
+        elif part in self.assistance_form.fields:
+            self.assistance_form.complain(message, about=part)
         else:
             self.instructions_form.complain(message, about=part)
 

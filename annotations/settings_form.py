@@ -1,15 +1,21 @@
 """The form of a task's settings. What may be changed when is decided by the action."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from annotations.actions.editing import EDITABLE, MAX_REASON, RUNNING, WHILE_RUNNING
+from annotations.actions.editing import ASSISTANCE, EDITABLE, MAX_REASON, RUNNING, WHILE_RUNNING
+from annotations.assistance_form import AssistanceForm, offer
+from annotations.assisting import asked_in, models_for, nothing_to_propose
+from annotations.form import form_of
 from annotations.forms import InstructionsForm
 from annotations.models import LabelingTask
 from annotations.moments import MomentInput
+
+# What is called otherwise on the page than in the task.
+FIELD_OF = {"detector_id": "model_id"}
 
 
 class TaskSettingsForm(forms.Form):
@@ -62,12 +68,9 @@ class TaskSettingsForm(forms.Form):
         max_value=20,
         help_text=_("Then you decide what to do with it."),
     )
-    ai_assisted = forms.BooleanField(
-        label=_("A model proposes labels"),
-        required=False,
-        disabled=True,
-        help_text=_("No model can propose labels for this task yet."),
-    )
+    ai_assisted = AssistanceForm.base_fields["ai_assisted"]
+    model_id = AssistanceForm.base_fields["model_id"]
+    suggestion_threshold = AssistanceForm.base_fields["suggestion_threshold"]
     reason = forms.CharField(
         label=_("Reason"),
         required=False,
@@ -78,14 +81,21 @@ class TaskSettingsForm(forms.Form):
 
     @classmethod
     def of(cls, task: LabelingTask, data: Mapping[str, Any] | None) -> "TaskSettingsForm":
-        initial = {name: getattr(task, name) for name in EDITABLE}
+        initial = {FIELD_OF.get(name, name): getattr(task, name) for name in EDITABLE}
         if task.sample_rate is not None:
             initial["sample_rate"] = round(task.sample_rate * 100, 6)
         form = cls(data, initial=initial)
+        offer(form, models_for(task.workspace))
+        if not asked_in(form_of(task)):
+            form.fields["ai_assisted"].help_text = nothing_to_propose()
+            form.lock(ASSISTANCE)
         if task.state not in RUNNING:
-            for name in (*WHILE_RUNNING, "reason"):
-                form.fields[name].disabled = True
+            form.lock((*WHILE_RUNNING, "reason"))
         return form
+
+    def lock(self, names: Iterable[str]) -> None:
+        for name in names:
+            self.fields[FIELD_OF.get(name, name)].disabled = True
 
     def clean_sample_rate(self) -> float | None:
         """Typed in per cent, kept as a share."""
@@ -105,5 +115,9 @@ class TaskSettingsForm(forms.Form):
     def changes(self) -> tuple[dict[str, Any], str]:
         """What was typed, and the reason."""
         given = dict(self.cleaned_data)
+        if given["suggestion_threshold"] is None:
+            del given["suggestion_threshold"]
+        for name, field in FIELD_OF.items():
+            given[name] = given.pop(field)
         reason = given.pop("reason", "")
         return given, reason

@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -11,7 +12,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from annotations import proposing
 from annotations.actions.managing import require_task_move
+from annotations.assisting import asked_in, assistance_problems
+from annotations.form import form_of
 from annotations.models import Assignment, LabelingTask
 from annotations.settling import settle
 from workspaces.errors import IllegalMove, Invalid
@@ -24,7 +28,8 @@ State = LabelingTask.State
 # What can be changed in every state, while people work, and of the latter what the review asks for.
 ALWAYS = ("name", "deadline", "priority")
 REVIEW = ("review_mode", "sample_rate", "sample_count", "recheck_percent", "max_rejects", "max_rework")
-WHILE_RUNNING = ("instructions", "lease_minutes", "ai_assisted", *REVIEW)
+ASSISTANCE = ("ai_assisted", "detector_id", "suggestion_threshold")
+WHILE_RUNNING = ("instructions", "lease_minutes", *ASSISTANCE, *REVIEW)
 EDITABLE = (*ALWAYS, *WHILE_RUNNING)
 RUNNING = (State.OPEN, State.REVIEWING, State.STOPPED)
 MAX_REASON = 1000
@@ -61,6 +66,8 @@ def edit(task: LabelingTask, *, by: User, changes: dict[str, Any], reason: str =
         now.sample_size = now.sample_of(turns.count())
     now.save(update_fields=[*before, "sample_size"])
     AuditEvent.record(by=by, workspace_id=now.workspace_id, verb="edit", target=now, data=_said(now, before, reason))
+    if before.keys() & set(ASSISTANCE):
+        proposing.ask(now, by=by)
     settle(now, by=by)
     for field in (*EDITABLE, "sample_size", "state"):
         setattr(task, field, getattr(now, field))
@@ -76,12 +83,17 @@ def _completed(changes: dict[str, Any]) -> dict[str, Any]:
     """A sample has a rate or a number: whoever gives one takes the other away."""
     for name in changes:
         if name not in EDITABLE:
-            sentence = _("This cannot be changed once the task exists: answers refer to it. Make a new task instead.")
-            raise Invalid([(("body", name), sentence, "value_error")])
+            raise settled(name)
     for given, other in (("sample_rate", "sample_count"), ("sample_count", "sample_rate")):
         if changes.get(given) is not None and changes.get(other) is None:
             changes[other] = None
     return changes
+
+
+def settled(name: str) -> Invalid:
+    """The refusal of what is none of EDITABLE."""
+    sentence = _("This cannot be changed once the task exists: answers refer to it. Make a new task instead.")
+    return Invalid([(("body", name), sentence, "value_error")])
 
 
 def _differing(task: LabelingTask, changes: dict[str, Any]) -> dict[str, Any]:
@@ -100,9 +112,8 @@ def _problems(task: LabelingTask, before: dict[str, Any]) -> Iterator[Problem]:
         for name, sentences in error.message_dict.items():
             yield ("body", name), sentences[0], "value_error"
         return
-    if task.ai_assisted and "ai_assisted" in before:
-        sentence = _("No model can propose labels for this task yet, so this cannot be turned on.")
-        yield ("body", "ai_assisted"), sentence, "value_error"
+    if before.keys() & set(ASSISTANCE):
+        yield from assistance_problems(task, asked_in(form_of(task)))
     if "deadline" in before and task.deadline is not None and task.deadline <= timezone.now():
         sentence = _("The deadline has passed already. Give a time to come, or none.")
         yield ("body", "deadline"), sentence, "value_error"
@@ -190,4 +201,6 @@ def _said(task: LabelingTask, before: dict[str, Any], reason: str) -> dict[str, 
 
 
 def _plain(value: Any) -> Any:
+    if isinstance(value, UUID):
+        return str(value)
     return value.isoformat() if isinstance(value, datetime) else value

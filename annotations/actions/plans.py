@@ -9,6 +9,7 @@ from uuid import UUID
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from annotations.assisting import Asked, assistance_problems
 from annotations.dealing import Infeasible, check_numbers
 from annotations.models import LabelingTask, Question, QuestionType
 from annotations.questions import clean_configuration
@@ -64,6 +65,10 @@ class TaskPlan:
     max_rework: int = 3
     overlap: int = 1
     lease_minutes: int = 30
+    # Whether a model of the workspace proposes labels, which, and the least confidence of what it proposes.
+    ai_assisted: bool = False
+    detector_id: UUID | None = None
+    suggestion_threshold: float = 0.5
     deadline: datetime | None = None
     priority: int = LabelingTask.Priority.NORMAL
     # Decides the deal, the draw and which turns are judged a second time; None: any.
@@ -94,6 +99,9 @@ class TaskPlan:
             max_rework=self.max_rework,
             overlap=self.overlap,
             lease_minutes=self.lease_minutes,
+            ai_assisted=self.ai_assisted,
+            detector_id=self.detector_id,
+            suggestion_threshold=self.suggestion_threshold,
             deadline=self.deadline,
             priority=self.priority,
             seed=self.seed or 0,
@@ -113,6 +121,8 @@ class TaskPlan:
 def problems_of(plan: TaskPlan, *, n_items: int) -> list[Problem]:
     """All that keeps this plan for `n_items` recordings from becoming a task, with the field it belongs to."""
     problems = [*_plain_problems(plan), *_question_problems(plan), *_review_problems(plan), *_people_problems(plan)]
+    if not any(loc[1] == "questions" for loc, _message, _kind in problems):
+        problems += assistance_problems(plan.as_task(), _asked(plan))
     if not n_items:
         problems.append(_problem("dataset", _("This dataset has no audio that is ready. Upload some first.")))
     if not problems:
@@ -164,6 +174,20 @@ def _taken_problems(plan: TaskPlan, question_id: UUID, where: tuple[str | int, .
         if foreign := [label["name"] for label in found[1]["labels"] if label["name"] not in known]:
             sentence = _("It marks artifact types that this dataset does not have: %(names)s.")
             yield (*where, "question_id"), sentence % {"names": ", ".join(foreign)}, "value_error"
+
+
+def _asked(plan: TaskPlan) -> list[Asked]:
+    """The questions that ask for regions, with their labels. Expects questions that are right."""
+    taken = Question.objects.filter(pk__in=[asked.question_id for asked in plan.questions if asked.question_id])
+    library = {question.pk: question for question in taken}
+    found: list[Asked] = []
+    for asked in plan.questions:
+        question = library.get(asked.question_id) if asked.question_id else None
+        if (question.type if question else asked.type) == QuestionType.REGIONS:
+            given = question.configuration if question else asked.configuration
+            kept = given if question else clean_configuration(asked.type, given, dataset=plan.dataset)
+            found.append((asked.alias, [label["name"] for label in kept["labels"]]))
+    return found
 
 
 def _review_problems(plan: TaskPlan) -> Iterable[Problem]:

@@ -34,7 +34,8 @@ class StaleDraft(IllegalMove):
     """
 
     def __init__(self, draft: Draft | None) -> None:
-        self.extra = {"version": draft.version if draft else 0, "answers": draft.answers if draft else {}}
+        stored = (draft.version, draft.answers, draft.dismissed) if draft else (0, {}, [])
+        self.extra = dict(zip(("version", "answers", "dismissed"), stored, strict=True))
         super().__init__(_("This item was changed in another window. Reload to go on from there."))
 
 

@@ -67,8 +67,10 @@ class ManagingCalls(TaskCalls):
         body = body_of(request)
         changes = TaskChangeSerializer(data=body)
         changes.is_valid(raise_exception=True)
-        unknown = {name: value for name, value in body.items() if name not in changes.fields}
-        given = {**changes.validated_data, **unknown}
+        for name in body:
+            if name not in changes.fields:
+                raise editing.settled(name)
+        given = dict(changes.validated_data)
         reason = given.pop("reason")
         editing.edit(task, by=caller(request), changes=given, reason=reason)
         return Response(self.get_serializer(task).data)

@@ -32,7 +32,11 @@ class TaskChangeSerializer(serializers.Serializer[Any]):
     recheck_percent = serializers.IntegerField(min_value=0, max_value=100, required=False)
     max_rejects = serializers.IntegerField(min_value=0, max_value=10**9, required=False, allow_null=True)
     max_rework = serializers.IntegerField(min_value=0, max_value=20, required=False)
-    ai_assisted = serializers.BooleanField(required=False)
+    ai_assisted = serializers.BooleanField(required=False, help_text="Whether a model proposes regions.")
+    model_id = serializers.UUIDField(required=False, allow_null=True, source="detector_id")
+    suggestion_threshold = serializers.FloatField(
+        min_value=0, max_value=1, required=False, help_text="Least confidence of what is proposed."
+    )
     deadline = serializers.DateTimeField(required=False, allow_null=True)
     priority = serializers.ChoiceField(choices=["low", "normal", "high"], required=False)
     reason = serializers.CharField(required=False, allow_blank=True, max_length=1000, default="")

@@ -79,6 +79,13 @@ class TaskPlanSerializer(serializers.Serializer[TaskPlan]):
         min_value=0, max_value=20, required=False, default=3, help_text="Returns before a manager decides."
     )
     lease_minutes = serializers.IntegerField(min_value=1, max_value=1440, required=False, default=30)
+    ai_assisted = serializers.BooleanField(
+        required=False, default=False, help_text="Whether a model proposes regions: `model_id` says which."
+    )
+    model_id = serializers.UUIDField(required=False, allow_null=True, default=None, source="detector_id")
+    suggestion_threshold = serializers.FloatField(
+        min_value=0, max_value=1, required=False, default=0.5, help_text="Least confidence of what is proposed."
+    )
     deadline = serializers.DateTimeField(required=False, allow_null=True, default=None)
     priority = serializers.ChoiceField(choices=PRIORITIES, required=False, default="normal")
     seed = serializers.IntegerField(min_value=0, max_value=2**53, required=False, allow_null=True, default=None)
@@ -113,6 +120,7 @@ class FillingSerializer(serializers.ModelSerializer[Job]):
 
 class LabelingTaskSerializer(serializers.ModelSerializer[LabelingTask]):
     moves = serializers.SerializerMethodField()
+    model_id = serializers.UUIDField(source="detector_id", read_only=True, allow_null=True)
     priority = serializers.SerializerMethodField()
     job = serializers.SerializerMethodField(help_text="While a large task is given its items; null afterwards.")
 
@@ -133,6 +141,8 @@ class LabelingTaskSerializer(serializers.ModelSerializer[LabelingTask]):
             "max_rejects",
             "max_rework",
             "ai_assisted",
+            "model_id",
+            "suggestion_threshold",
             "overlap",
             "lease_minutes",
             "deadline",

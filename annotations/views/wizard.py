@@ -14,7 +14,8 @@ from annotations.actions.creating import create_task, fill_again
 from annotations.form import instructions_html
 from annotations.forms import MAX_INSTRUCTIONS
 from annotations.models import LabelingTask, QuestionType
-from annotations.planning import STEP_OF, STEPS, Notes, Planning
+from annotations.notes import Notes
+from annotations.planning import STEP_OF, STEPS, Planning
 from annotations.views.tasks import task_or_404
 from workspaces.access import WorkspaceRequest, in_workspace
 from workspaces.errors import Invalid

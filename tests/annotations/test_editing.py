@@ -103,7 +103,11 @@ def test_what_answers_refer_to_stays(patch, task, field):
         ({"review_mode": "sampled", "reason": "why not"}, "sample_rate"),
         ({"review_mode": "sampled", "sample_rate": 0.5, "sample_count": 2, "reason": "why not"}, "sample_rate"),
         ({"max_rejects": -1}, "max_rejects"),
-        ({"ai_assisted": True}, "ai_assisted"),
+        ({"ai_assisted": True}, "model_id"),
+        ({"model_id": "no id"}, "model_id"),
+        ({"suggestion_threshold": 1.01}, "suggestion_threshold"),
+        ({"suggestion_threshold": "nan"}, "suggestion_threshold"),
+        ({"detector_id": 1}, "detector_id"),
     ],
 )
 def test_what_cannot_be_is_said_with_its_field(patch, task, body, field):

@@ -6,8 +6,9 @@ from datetime import UTC, datetime
 import pytest
 
 from annotations.models import LabelingTask
-from tests.annotations.factories import make_dataset, make_task
+from tests.annotations.factories import PACE, make_dataset, make_task
 from tests.annotations.working import hand_in
+from tests.detectors.factories import BuiltInFactory, DetectorFactory
 from workspaces.models import AuditEvent
 
 
@@ -140,10 +141,34 @@ def test_what_is_finished_cannot_be_typed_into(manager, task):
     assert LabelingTask.objects.values_list("name", "review_mode").get(pk=task.pk) == ("Done", "full")
 
 
-def test_ai_assistance_says_why_it_is_off(manager, task):
+def test_without_regions_to_mark_the_page_says_why_no_model_can_propose(manager, people):
+    dataset = make_dataset(people.workspace, files=1, name="Other calls")
+    task = make_task(dataset, by=people.administrator, questions=(PACE,))
     page = manager.get(url(task)).content.decode()
 
     assert re.search(r'name="ai_assisted"[^>]*disabled', page)
-    assert "No model can propose labels for this task yet." in page
+    assert "No question of this task asks for time regions, and a model proposes nothing else." in page
     manager.post(url(task), {**AS_IT_IS, "ai_assisted": "on"})
     assert LabelingTask.objects.get(pk=task.pk).ai_assisted is False
+
+
+def test_a_model_is_chosen_where_it_has_something_to_propose(manager, people, task):
+    finds = BuiltInFactory(workspace=people.workspace, name="Long pauses")
+    other = DetectorFactory(dataset=task.dataset, name="Other", artifact_types=["echo"])
+    assisted = {**AS_IT_IS, "ai_assisted": "on", "suggestion_threshold": "0.7"}
+
+    none = manager.post(url(task), {**assisted, "model_id": ""})
+    wrong = manager.post(url(task), {**assisted, "model_id": str(other.pk)})
+    saved = manager.post(url(task), {**assisted, "model_id": str(finds.pk)}, follow=True).content.decode()
+
+    assert (none.status_code, errors(none)) == (422, ["Choose the model that proposes labels."])
+    sentence = "“Other” finds echo. This task asks for glitch, long_pause, so it has nothing to propose."
+    assert (wrong.status_code, errors(wrong)) == (422, [sentence])
+    task.refresh_from_db()
+    assert (task.ai_assisted, task.detector, task.suggestion_threshold) == (True, finds, 0.7)
+    assert f'<option value="{finds.pk}" selected>Long pauses (long_pause)' in saved
+    # What is off is not asked about, and what was chosen is kept for the next time.
+    off = {**AS_IT_IS, "model_id": str(finds.pk), "suggestion_threshold": "0.7"}
+    assert manager.post(url(task), off).status_code == 302
+    task.refresh_from_db()
+    assert (task.ai_assisted, task.detector) == (False, finds)

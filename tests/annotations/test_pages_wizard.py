@@ -5,7 +5,7 @@ import re
 import pytest
 
 from annotations.models import Assignment, LabelingTask, TaskPerson, TaskQuestion
-from annotations.planning import KEPT, SESSION_KEY
+from annotations.notes import KEPT, SESSION_KEY
 from datasets.models import AudioFile
 from tests.annotations.factories import make_dataset
 from tests.annotations.wizard import NEW, POOL, QUESTIONS, Wizard, errors, seats

@@ -38,7 +38,7 @@ def make(people, name="Quality", kind="rating", **kwargs):
 
 
 def offered(html):
-    return re.findall(r'<option value="[^"]+">([^<]+)</option>', html[html.index('id="taken"') :])
+    return re.findall(r'<option value="[^"]+">([^<]+)</option>', html.split('id="taken"')[1].split("</select>")[0])
 
 
 def test_ratings_numbers_and_forms_are_asked(wizard):
