@@ -3,14 +3,17 @@
 import { t } from "../pages/strings.js";
 import { toast } from "../pages/toast.js";
 import { createWave } from "./canvas.js";
+import { around } from "./spans.js";
 import { clock } from "./words.js";
 
 const STEP_S = 1;
+// A click of 5 ms by itself says nothing.
+const LEAD_MS = 500;
 
 /**
  * Files are [data-audio], with a [data-play] button that says where the peaks lie and, in what has [data-file-name] or
- * is a <th>, its name. A [data-play-from] button within plays from that millisecond, up to [data-play-to] if it has one.
- * `onTick(id, atMs)` is told where it is; the id is null when it closes.
+ * is a <th>, its name. What has [data-play-from] and [data-play-to] within plays that stretch with a little around it.
+ * `onTick(id, atMs)` is told where it is; the id is null when it closes. Returns {playFrom(button, atMs)}.
  */
 export function watch(player, { onTick = () => {} } = {}) {
   const audio = player.querySelector("audio");
@@ -32,12 +35,16 @@ export function watch(player, { onTick = () => {} } = {}) {
     return void begin();
   }
 
-  /** The stretch of a mark, in whichever file it is. */
-  function playStretch(from) {
-    if (idOf(from) !== current) open(fileOf(from).querySelector("[data-play]"));
-    seek(Number(from.dataset.playFrom) / 1000);
-    stopAtMs = from.dataset.playTo ? Number(from.dataset.playTo) : null;
+  function playFrom(from, atMs, toMs = null) {
+    if (idOf(from) !== current) open(from);
+    seek(atMs / 1000);
+    stopAtMs = toMs;
     void begin();
+  }
+
+  function playStretch({ dataset }, from) {
+    const span = { startMs: Number(dataset.playFrom), endMs: Number(dataset.playTo) };
+    playFrom(from, ...around(span, LEAD_MS, Number(from.dataset.length)));
   }
 
   function open(from) {
@@ -99,6 +106,7 @@ export function watch(player, { onTick = () => {} } = {}) {
   }
 
   function seek(seconds) {
+    stopAtMs = null;
     audio.currentTime = Math.max(0, Math.min(seconds, lengthMs / 1000));
     tell();
     paint();
@@ -120,7 +128,7 @@ export function watch(player, { onTick = () => {} } = {}) {
     const from = event.target.closest("[data-play], [data-play-from]");
     if (!from) return;
     if (from.matches("[data-play]")) play(from);
-    else playStretch(from);
+    else playStretch(from, fileOf(from).querySelector("[data-play]"));
   });
   document.addEventListener("htmx:afterSettle", mark);
   toggle.addEventListener("click", () => (audio.paused ? void begin() : audio.pause()));
@@ -131,6 +139,7 @@ export function watch(player, { onTick = () => {} } = {}) {
   addEventListener("resize", paint);
   addEventListener("earmark:theme", paint);
   watchSeeking(canvas, { seek, at: () => audio.currentTime, length: () => lengthMs / 1000, toggle: () => toggle.click() });
+  return { playFrom };
 }
 
 function watchSeeking(canvas, { seek, at, length, toggle }) {

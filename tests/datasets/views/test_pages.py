@@ -246,10 +246,10 @@ def test_annotation_sets_show_their_counts(client_of, people, address, dataset):
 
     response = client_of(people.administrator).get(address("{d}/annotation-sets/"))
 
-    row = response.context["rows"][0]
-    assert row["set"] == published
-    assert [(found["artifact_type"], found["n"]) for found in row["types"]] == [("glitch", 2), ("echo", 1)]
-    assert (row["total"], row["positive_ms"]) == (3, 600)
+    row, figures = response.context["rows"][0]
+    assert row == published
+    assert [(found.name, found.n) for found in figures.counted] == [("glitch", 2), ("echo", 1)]
+    assert (figures.total, figures.ms) == (3, 600)
 
 
 def test_a_set_is_downloaded_as_lines_of_json(client_of, people, address, dataset):
