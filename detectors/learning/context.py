@@ -14,7 +14,7 @@ from detectors.learning.surroundings import INDEX, N_MEASURES
 HINGED = [
     INDEX[name]
     for name in (
-        "bend", "residual", "crest", "kurtosis", "step_2ms", "zeros", "flat", "plateau", "high_up",
+        "bend", "residual", "crest", "kurtosis", "step_2ms", "zeros", "flat", "plateau", "same_top", "high_up",
         "bend_ratio", "residual_ratio", "residual_near", "residual_far", "bend_near", "bend_far",
         "bend_contrast", "residual_contrast", "high_contrast", "flux", "energy_near", "edge", "dip_both",
         "zero_run", "silence_between", "echo", "echo_ratio",
@@ -32,7 +32,7 @@ _WIDE = [
 ]  # fmt: skip
 _MEANS = ((-25, -13), (-12, -3), (3, 12), (13, 25))  # frames away, both ends included
 _REACH = 12
-_SIDED = [INDEX[name] for name in ("flat", "plateau", "high_up", "echo", "echo_ratio", "silence_between")]
+_SIDED = [INDEX[name] for name in ("flat", "plateau", "same_top", "high_up", "echo", "echo_ratio", "silence_between")]
 _SIDE = 25  # frames to either side
 WIDTH = (
     N_MEASURES

@@ -30,7 +30,17 @@ _CLICKS = [
     "bend_ratio", "residual_ratio", "residual_near", "residual_far", "bend_near", "bend_far",
     "bend_contrast", "residual_contrast", "high_contrast",
 ]  # fmt: skip
-_STEPS = ["ceiling", "flux", "energy_near", "rms_contrast", "bend_over", "residual_over", "high_over", "rms_over"]
+_STEPS = [
+    "ceiling",
+    "same_top",
+    "flux",
+    "energy_near",
+    "rms_contrast",
+    "bend_over",
+    "residual_over",
+    "high_over",
+    "rms_over",
+]
 _HOLES = ["dip", "dip_both", "edge", "zero_run", "silence_25", "silence_35", "silence_between"]
 _ECHOES = ["echo", "echo_ratio", "echo_moved", "echo_before", "echo_after"]
 NAMES = (*_LEVELS, *_SHAPES, *_CLICKS, *_STEPS, *_HOLES, *_ECHOES)
@@ -54,6 +64,7 @@ def measures_of(rows: Floats) -> Floats:
     _put_contrasts(out)
     peak = out[:, INDEX["peak"]]
     # A clipped voice reaches the same height again and again.
+    _put(out, "same_top", _repeated(raw["top"][:, 0], faintest=active - 25))
     _put(out, "ceiling", peak - np.maximum(_highest_beside(peak, 0, 20, -1), _highest_beside(peak, 0, 20, 1)))
     for name in ("residual", "bend"):
         series = raw[f"{name}_5ms"].reshape(-1)
@@ -85,6 +96,15 @@ def _put_contrasts(out: Floats) -> None:
         highest, mean = np.max(sides, axis=0), np.mean(sides, axis=0)
         _put(out, f"{name}_contrast", values - highest)
         _put(out, f"{name}_over", values - mean)
+
+
+def _repeated(tops: Floats, *, faintest: float) -> Floats:
+    """Of how many frames within half a second the highest sample is as high as a frame's own, to 0.25 %."""
+    count = np.zeros(len(tops), np.float32)
+    for far in range(1, 26):
+        for step in (-far, far):
+            count += np.abs(shifted(tops, step) - tops) < 0.02
+    return np.log1p(count) * (tops > faintest)
 
 
 def _standing_out(series: Floats, near: int, far: int) -> Floats:
