@@ -10,7 +10,8 @@ import { clock } from "./words.js";
 const SHOWN = 60;
 const ASK_EVERY_MS = 1000;
 
-export function start(panel, { onDone }) {
+/** Returns the queue. `onArrived(audio)` is called for each file that the server has, `onDone()` when one can be used. */
+export function start(panel, { onDone = () => {}, onArrived = () => {} }) {
   const queue = new Queue();
   const sending = new Map();
   const part = (name) => panel.querySelector(`[data-${name}]`);
@@ -34,8 +35,10 @@ export function start(panel, { onDone }) {
     sending.set(item.id, stop);
     const { status, body } = await done;
     sending.delete(item.id);
-    if (status === 201) queue.arrived(item.id, body);
-    else if (!status) queue.refused(item.id, t("lost"));
+    if (status === 201) {
+      queue.arrived(item.id, body);
+      onArrived(body);
+    } else if (!status) queue.refused(item.id, t("lost"));
     else queue.refused(item.id, sentence(body, t("refused", { status })), { isFinal: status === 422 });
     pump();
     if (item.state === "ready") onDone();
@@ -128,6 +131,7 @@ export function start(panel, { onDone }) {
   addEventListener("beforeunload", (event) => {
     if (queue.wouldLose) event.preventDefault();
   });
+  return queue;
 }
 
 function drawItem(row, item) {
