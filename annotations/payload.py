@@ -215,7 +215,7 @@ def _common(
 
 
 # Named one by one: whole rows of four tables cost more than everything else in this answer.
-_FILE = (
+FILE = (
     "name",
     "audio_id",
     "audio__filename",
@@ -238,20 +238,21 @@ def _item(
     """The item's values, its recordings with all that a player needs, the main one first, answers and suggestions."""
     rows = ItemFile.objects.filter(item=assignment.item_id).order_by("name")
     offered = SUGGESTED if are_shown(assignment.task) else ()
-    found = list(rows.values_list(*_FILE, "item__data", "item__prefilled", *offered))
+    found = list(rows.values_list(*FILE, "item__data", "item__prefilled", *offered))
     alone = TaskItem.objects.values_list("data", "prefilled")
-    data, given, *suggested = found[0][len(_FILE) :] if found else alone.get(pk=assignment.item_id)
+    data, given, *suggested = found[0][len(FILE) :] if found else alone.get(pk=assignment.item_id)
     item = {"id": str(assignment.item_id), "position": assignment.position, "data": data}
-    files = [_file(*row[: len(_FILE)]) for row in found]
+    files = [recording(*row[: len(FILE)]) for row in found]
     keys = file_keys(question.layout for question in form)
     first = main_first(files, keys, names=[file["name"] for file in files])
     return item, first, given, block(suggested) if suggested else None
 
 
-def _file(
+def recording(
     name: str, pk: UUID, filename: str, duration_ms: int, warnings: list[str], n_samples: int, sample_rate: int,
     channels: int, sha256: str, playback: str, playback_type: str, content_type: str, peaks_header: dict[str, Any],
 ) -> dict[str, Any]:  # fmt: skip
+    """A file with all that a player needs, from the values of FILE."""
     return {
         "name": name,
         "id": str(pk),
