@@ -7,7 +7,8 @@ import { freshId, lowerBound, sorted } from "./regions.js";
 import { fateOf, openIn, percent } from "./suggestions.js";
 import { push } from "./history.js";
 
-const canDecide = (state) => Boolean(state.suggestions?.canDecide) && !state.isReadOnly;
+/** Whether this person decides on suggestions: an auditor who fixes only sees them. */
+export const canDecide = (state) => Boolean(state.suggestions?.canDecide) && !state.isReadOnly;
 
 /** The suggestions that are still to be decided on, in order of time. */
 export const openOf = (state) => (canDecide(state) ? openIn(state.suggestions, presentOf(state)) : []);

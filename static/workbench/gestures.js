@@ -52,8 +52,8 @@ export function createGestures({ stage, store, detail, acts }) {
     if (state.isReadOnly) return { kind: "pan", view: state.view };
     const mark = markAt(ms);
     const isSelected = mark && state.selected?.alias === mark.alias && state.selected.id === mark.id;
-    if (isSelected && mark.type === "regions") return { kind: "body", alias: mark.alias, region };
-    if (isSelected) return { kind: "point", alias: mark.alias, id: mark.id };
+    if (isSelected && region) return { kind: "body", alias: mark.alias, region };
+    if (isSelected && mark.type === "timestamp") return { kind: "point", alias: mark.alias, id: mark.id };
     return { kind: markingQuestion(state)?.type === "regions" ? "new" : "pan", view: state.view };
   }
 

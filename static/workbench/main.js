@@ -1,6 +1,6 @@
 // Starts the workbench: makes the parts and ties them together. The parts do not know each other.
 
-import { createStore, initialState, presentOf, workOf } from "./state.js";
+import { answersOf, createStore, initialState, presentOf, workOf } from "./state.js";
 import { createActs } from "./acts.js";
 import { createAnnouncer } from "./announce.js";
 import { createApi } from "./api.js";
@@ -89,7 +89,7 @@ const dialogs = createDialogs({
 const form = createForm({ root: hook("questions"), store, acts, detail, keysOf: dialogs.keyOf });
 // What is not needed to draw and to play arrives while the item is on its way.
 let comments = null;
-import("./comments.js").then(({ createComments }) => {
+if (boot.has_comments !== false) import("./comments.js").then(({ createComments }) => {
   comments = createComments({ root: hook("comments"), store, api, player, acts, notices, say: announcer.say });
   if (flow.current) comments.show();
 });
@@ -116,6 +116,11 @@ store.subscribe((state, changed, before) => {
   if (changed.has("payload") || !changed.has("history") || state.isReadOnly) return;
   if (presentOf(state) !== presentOf(before)) saver.changed();
 });
+
+// Handing in nothing can be an answer: the button says so while nothing is there.
+if (boot.words?.submitEmpty) {
+  store.subscribe((state) => { hook("submit-words").textContent = Object.keys(answersOf(state)).length ? boot.words.submit : boot.words.submitEmpty; });
+}
 
 // A click with the mouse must not take the keys away from the sound: Space after it plays, arrows after it seek.
 root.addEventListener("mousedown", (event) => {

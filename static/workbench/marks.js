@@ -1,6 +1,6 @@
 // Marking: regions and points of the open item. Pure: every function takes the state and gives a patch of it, or null.
 
-import { accept, dismiss, dismissedWith, rowsOf, suggestionOf } from "./deciding.js";
+import { accept, canDecide, dismiss, dismissedWith, rowsOf, suggestionOf } from "./deciding.js";
 import { activate, answer, answersOf, markingQuestion, questionOf } from "./state.js";
 import { find, freshId, moved, neighbour, sorted, span, withEnd, withStart } from "./regions.js";
 
@@ -30,7 +30,8 @@ export function selectedMark(state) {
 
 export const selectedRegion = (state) => {
   const mark = selectedMark(state);
-  return typeof mark === "object" ? mark : null;
+  const isOthers = mark?.isSuggested && !canDecide(state);
+  return typeof mark === "object" && !isOthers ? mark : null;
 };
 
 export function select(state, alias, id) {

@@ -7,7 +7,8 @@ let strings = null;
 
 /** The words for `key`, with {name} replaced from `values`. A missing key shows itself, so it is noticed. */
 export function t(key, values = {}) {
-  strings ??= json("strings");
+  // A page that uses the workbench for something else than a task brings words of its own.
+  strings ??= { ...json("strings"), ...json("workbench-boot").words };
   return (strings[key] ?? key).replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole);
 }
 

@@ -2,7 +2,7 @@
 // Arrives with the first item that has suggestions.
 
 import * as deciding from "./deciding.js";
-import { countFates, percent } from "./suggestions.js";
+import { percent } from "./suggestions.js";
 import { createSuggestionRow } from "./suggestion_row.js";
 import { createSuggestionsPainter } from "./paint_suggestions.js";
 import { createSuggestionButtons } from "./suggestion_buttons.js";
@@ -52,12 +52,12 @@ export function createSuggesting({ store, acts, detail, player, say, keysOf }) {
   function tellSelected() {
     const row = selectedRow();
     if (!row) return;
-    const words = t("suggestionChosen", { label: row.label, percent: percent(row.confidence), start: spoken(row.start_ms), end: spoken(row.end_ms) });
+    const words = t("suggestionChosen", { label: row.label, percent: `${percent(row.confidence)} %`, start: spoken(row.start_ms), end: spoken(row.end_ms) });
     say([news, words, row.fate ? t(`fate_${row.fate}`) : ""].filter(Boolean).join(" "));
   }
 
   const suggesting = {
-    createRow: (options) => createSuggestionRow({ ...options, decisions, keysOf }),
+    createRow: (options) => createSuggestionRow({ ...options, isReadOnly: !deciding.canDecide(state()), decisions, keysOf }),
 
     /** To the next (1) or previous (-1) open one; false when there is none. */
     step(direction) {
@@ -69,8 +69,12 @@ export function createSuggesting({ store, acts, detail, player, say, keysOf }) {
     },
     accept: () => decideAndGoOn(decisions.accept),
     dismiss: () => decideAndGoOn(decisions.dismiss),
-    acceptOne: decisions.accept,
-    acceptAbove: () => (deciding.above(state(), bar.least).length ? acts.change(deciding.acceptAbove, bar.least, now()) : false),
+    /** All from the bar's limit up, and on to the first of what is left. */
+    acceptAbove() {
+      if (!acts.change(deciding.acceptAbove, bar.least, now())) return false;
+      suggesting.step(1);
+      return true;
+    },
     chooseLeast: () => bar.focus(),
     toggle() {
       const { suggestions, showsSuggested } = state();
@@ -91,5 +95,5 @@ export function createSuggesting({ store, acts, detail, player, say, keysOf }) {
     if (changed.has("history") && presentOf(current) !== presentOf(before)) tellDecided(before);
     if (changed.has("selected")) tellSelected();
   });
-  return { ...suggesting, counts: () => countFates(state().suggestions, presentOf(state())) };
+  return suggesting;
 }

@@ -1,11 +1,9 @@
 // Two buttons on the sound, at the selected suggestion: with the mouse there it is accepted or dismissed without a way to the table.
 
 import { h, icon } from "./dom.js";
-import { suggestionOf } from "./deciding.js";
+import { canDecide, suggestionOf } from "./deciding.js";
 import { t } from "./strings.js";
 import { xOf } from "./viewport.js";
-
-const WIDTH = 72;
 
 export function createSuggestionButtons({ store, detail, decisions, acts }) {
   const on = (decide) => () => {
@@ -24,12 +22,14 @@ export function createSuggestionButtons({ store, detail, decisions, acts }) {
 
   function place() {
     const state = store.get();
-    const row = state.suggestions && !state.isReadOnly && !state.ghost ? suggestionOf(state, state.selected?.id) : null;
+    const row = canDecide(state) && !state.ghost ? suggestionOf(state, state.selected?.id) : null;
     const left = row ? xOf(state.view, row.start_ms, detail.width) : 0;
     const right = row ? xOf(state.view, row.end_ms, detail.width) : 0;
     box.hidden = !row || Boolean(row.fate) || right < 0 || left > detail.width;
+    if (box.hidden) return;
     const middle = (Math.max(left, 0) + Math.min(right, detail.width)) / 2;
-    box.style.transform = `translateX(${Math.min(Math.max(middle - WIDTH / 2, 4), detail.width - WIDTH - 4).toFixed(1)}px)`;
+    const wide = box.offsetWidth;
+    box.style.transform = `translateX(${Math.min(Math.max(middle - wide / 2, 4), detail.width - wide - 4).toFixed(1)}px)`;
   }
 
   store.subscribe((_, changed) => {

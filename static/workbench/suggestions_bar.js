@@ -1,6 +1,6 @@
 // The bar above the table: how many suggestions are open, the way to the next, and "accept all" with its limit.
 
-import { above, openOf } from "./deciding.js";
+import { above, canDecide, openOf } from "./deciding.js";
 import { countFates } from "./suggestions.js";
 import { hook } from "./dom.js";
 import { presentOf } from "./state.js";
@@ -37,7 +37,7 @@ export function createSuggestionsBar({ store, suggesting, acts }) {
   function words(state, open) {
     const { suggestions } = state;
     if (!suggestions.rows.length) return t("suggestsNothing");
-    if (suggestions.canDecide && !state.isReadOnly) return t(open === 1 ? "suggestionOpen" : "suggestionsOpen", { n: open });
+    if (canDecide(state)) return t({ 0: "noneOpen", 1: "suggestionOpen" }[open] ?? "suggestionsOpen", { n: open });
     const counts = countFates(suggestions, presentOf(state));
     return FATES.filter((fate) => counts[fate]).map((fate) => `${counts[fate]} ${t(`fate_${fate}`)}`).join(" · ");
   }
@@ -56,7 +56,7 @@ export function createSuggestionsBar({ store, suggesting, acts }) {
     root.hidden = !suggestions;
     if (undecided) undecided.hidden = true;
     if (!suggestions) return;
-    const isDeciding = suggestions.canDecide && !state.isReadOnly;
+    const isDeciding = canDecide(state);
     const open = openOf(state).length;
     const taken = above(state, least).length;
     count.textContent = words(state, open);
