@@ -8,6 +8,7 @@ import hashlib
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Count, Exists, Max, OuterRef, Q
@@ -18,13 +19,15 @@ from annotations.answers import FormQuestion
 from annotations.form import form_of
 from annotations.labels import audacity_regions, csv_rows, regions_of, textgrid_tiers
 from annotations.models import Assignment, LabelingTask, QuestionType, Review
+from annotations.origins import MARK, SUGGESTION, fates_of, origin_of, suggestion_rows
 from annotations.results import ResultAnswer, ResultItem, as_row, results
+from annotations.suggesting import are_shown, labels_in
 from datasets.formats.archive import Archive, safe_name
 from datasets.formats.audacity import write_labels
 from datasets.formats.manifest import ManifestAnswer, ManifestAudio, ManifestItem, Totals, manifest_chunks
 from datasets.formats.tables import csv_table, json_line
 from datasets.formats.textgrid import write_textgrid
-from datasets.models import Annotation, AnnotationSet, ProcessedDataset
+from datasets.models import Annotation, AnnotationSet, ListenedFile, ProcessedDataset
 from datasets.storage import keep, local, scratch
 from workspaces.models import Job
 
@@ -94,13 +97,28 @@ def _annotation_set(task: LabelingTask, *, version: int, job: Job) -> Annotation
         return None
     source = _("Labeling task “%(task)s”, version %(version)d") % {"task": task.name, "version": version}
     made = AnnotationSet.start(task.dataset, by=job.created_by, source=source[:300])
-    made.add(_annotations(task, made, marks))
+    heard: dict[UUID, UUID] = {}
+    made.add(_annotations(task, made, marks, heard=heard))
+    # Whoever answered has listened: where they marked nothing, there is nothing of what they could have marked.
+    labels = labels_in(marks)
+    ListenedFile.objects.bulk_create(
+        (
+            ListenedFile(annotation_set=made, audio_file_id=audio, artifact_types=labels, by_id=person)
+            for audio, person in heard.items()
+        ),
+        batch_size=500,
+    )
     made.publish(by=job.created_by)
     return made
 
 
-def _annotations(task: LabelingTask, made: AnnotationSet, marks: list[FormQuestion]) -> Iterator[Annotation]:
+def _annotations(
+    task: LabelingTask, made: AnnotationSet, marks: list[FormQuestion], *, heard: dict[UUID, UUID]
+) -> Iterator[Annotation]:
+    """What was marked. `heard` is filled with the recordings that somebody answered, and who did first."""
     for item in results(task, states=Assignment.DONE):
+        if item.answers and item.audio:
+            heard.setdefault(item.audio[0].id, item.answers[0].annotator_id)
         for answer in item.answers:
             for question in marks:
                 for region in answer.answers.get(question.alias, ()):
@@ -114,6 +132,7 @@ def _annotations(task: LabelingTask, made: AnnotationSet, marks: list[FormQuesti
                             "annotator": answer.annotator,
                             "approval_origin": answer.origin,
                             **_correction(answer),
+                            **origin_of(region, item, answer),
                             "submission_id": str(answer.submission_id),
                             **({"note": region["note"]} if region["note"] else {}),
                         },
@@ -134,6 +153,9 @@ def build_archive(task: LabelingTask, path: Path, *, options: dict[str, Any], jo
             _write_results(task, form, archive, jsonl=jsonl, csv=csv, options=options, job=job, folder=folder)
         archive.add_file("answers.jsonl", lines)
         archive.add_file("answers.csv", table)
+        if are_shown(task):
+            suggested = (row for item in results(task, states=Assignment.DONE) for row in suggestion_rows(item))
+            archive.add_stream("suggestions.csv", csv_table(suggested, columns=SUGGESTION))
         head = _head(task, form)
         items = (_manifest_item(item) for item in results(task, states=Assignment.DONE))
         archive.add_stream("manifest.json", manifest_chunks(items, files=archive.members, totals=totals, **head))
@@ -159,7 +181,7 @@ def _write_results(
             if job is not None and (done % 100 == 0 or done == total or options["audio"] != "none"):
                 job.report(done=done, total=total)
 
-    for chunk in csv_table(rows(), columns=CSV_COLUMNS):
+    for chunk in csv_table(rows(), columns=(*CSV_COLUMNS, *MARK) if are_shown(task) else CSV_COLUMNS):
         csv.write(chunk)
 
 
@@ -262,6 +284,7 @@ def _manifest_item(item: ResultItem) -> ManifestItem:
         id=str(item.id),
         position=item.position,
         audio=[ManifestAudio(audio.name, audio.filename, audio.sha256, audio.duration_ms) for audio in item.audio],
+        suggested_by=item.model.name if item.model else "",
         answers=[
             ManifestAnswer(
                 assignment_id=str(answer.assignment_id),
@@ -275,6 +298,7 @@ def _manifest_item(item: ResultItem) -> ManifestItem:
                 approval_origin=answer.origin,
                 submitted_at=answer.submitted_at,
                 approved_at=answer.decided_at,
+                suggestions=fates_of(item, answer),
             )
             for answer in item.answers
         ],

@@ -5,6 +5,7 @@ from typing import Any
 
 from annotations.answers import FormQuestion
 from annotations.models import QuestionType
+from annotations.origins import origin_of
 from annotations.results import ResultAnswer, ResultItem
 from datasets.formats.regions import Region, texts_as_labels
 from datasets.formats.textgrid import Tier
@@ -60,10 +61,12 @@ def csv_rows(item: ResultItem, answer: ResultAnswer, form: tuple[FormQuestion, .
     for question in form:
         row = common | {"question": question.alias, "type": question.type}
         marks = regions_of(answer, question)
+        kept = answer.answers.get(question.alias) if question.type == QuestionType.REGIONS else ()
+        origins = {one["id"]: origin_of(one, item, answer) for one in kept or ()}
         for number, region in enumerate(marks, start=1):
             label = region.label if question.type == QuestionType.REGIONS else ""
             place = {"mark": number, "label": label, "start_ms": region.start_ms, "end_ms": region.end_ms}
-            yield row | place | {"note": region.text}
+            yield row | place | {"note": region.text} | origins.get(region.id, {})
         value = answer.answers.get(question.alias)
         if value is not None and question.type not in MARKS:
             yield row | {"value": value}

@@ -9,8 +9,9 @@ from uuid import UUID
 from django.db.models import F, QuerySet
 
 from annotations.form import form_of
-from annotations.models import Assignment, ItemFile, LabelingTask, Review, Submission, TaskItem
+from annotations.models import Assignment, ItemFile, ItemSuggestions, LabelingTask, Review, Submission, TaskItem
 from annotations.recordings import file_keys, main_first
+from annotations.suggesting import are_shown
 from datasets.formats.tables import json_lines
 
 SLICE = 500
@@ -49,6 +50,8 @@ class ResultAnswer:
     first_reviewer: str | None
     review_level: int
     answers: dict[str, Any]
+    # What a model had suggested, each with its fate.
+    suggested: list[dict[str, Any]]
     active_ms: int
     listened: list[list[int]]
     submitted_at: str
@@ -71,6 +74,18 @@ class ResultVerdict:
 
 
 @dataclass(frozen=True, slots=True)
+class ResultModel:
+    """The model that made suggestions for an item, to which question, and the least confidence of what it suggests.
+
+    Without its id: what is made of the results stays the same when the model is deleted.
+    """
+
+    alias: str
+    name: str
+    threshold: float
+
+
+@dataclass(frozen=True, slots=True)
 class ResultItem:
     """A row of the task. Of its recordings, if it has any, the one that was listened to comes first."""
 
@@ -79,21 +94,24 @@ class ResultItem:
     data: dict[str, Any]
     audio: Sequence[ResultAudio]
     answers: Sequence[ResultAnswer]
+    # None where no model made suggestions.
+    model: ResultModel | None
 
 
 def results(task: LabelingTask, *, states: Sequence[str]) -> Iterator[ResultItem]:
-    """All items in order, with the answers whose turn is in one of `states`. Four queries per slice."""
-    last, keys = 0, _keys_of(task)
+    """All items in order, with the answers whose turn is in one of `states`. Four or five queries per slice."""
+    last, keys, has_models = 0, _keys_of(task), are_shown(task)
     while True:
         rows = TaskItem.objects.filter(task=task, position__gt=last).order_by("position")
         items = list(rows.values_list("id", "position", "data")[:SLICE])
         if not items:
             return
         audio, answers = _audio_of(items), _answers_of(task, items, states)
+        models = _models_of(items) if has_models else {}
         for pk, position, data in items:
             files = audio.get(pk, [])
             main = main_first(files, keys, names=[file.name for file in files])
-            yield ResultItem(pk, position, data, main, answers.get(pk, ()))
+            yield ResultItem(pk, position, data, main, answers.get(pk, ()), models.get(pk))
         last = items[-1][1]
 
 
@@ -121,6 +139,12 @@ def _audio_of(items: list[Any]) -> dict[UUID, list[ResultAudio]]:
     return found
 
 
+def _models_of(items: list[Any]) -> dict[UUID, ResultModel]:
+    rows = ItemSuggestions.objects.filter(item__in=[row[0] for row in items], error="").order_by()
+    found = rows.values_list("item_id", "alias", "model_name", "threshold")
+    return {item: ResultModel(alias, name, threshold) for item, alias, name, threshold in found}
+
+
 _AUTHOR = ("author__name", "author_id")
 # Named one by one: whole rows of five tables cost more than everything else here.
 _ANSWER = (
@@ -128,6 +152,7 @@ _ANSWER = (
     "id",
     "revision",
     "answers",
+    "suggested",
     "active_ms",
     "listened",
     "created_at",
@@ -171,6 +196,7 @@ def _answers_of(task: LabelingTask, items: list[Any], states: Sequence[str]) -> 
                 first_reviewer=row.assignment__approved_by__name,
                 review_level=row.assignment__review_level,
                 answers=row.answers,
+                suggested=row.suggested,
                 active_ms=row.active_ms,
                 listened=row.listened,
                 submitted_at=row.created_at.isoformat(),
@@ -219,6 +245,7 @@ def as_row(item: ResultItem, answer: ResultAnswer | None) -> dict[str, Any]:
     }
     if answer is None:
         return row
+    row |= _suggested(item, answer)
     return row | {
         "assignment_id": str(answer.assignment_id),
         "state": answer.state,
@@ -238,6 +265,13 @@ def as_row(item: ResultItem, answer: ResultAnswer | None) -> dict[str, Any]:
         "submitted_at": answer.submitted_at,
         "decided_at": answer.decided_at,
     }
+
+
+def _suggested(item: ResultItem, answer: ResultAnswer) -> dict[str, Any]:
+    """What a model suggested for it, and what became of that; nothing where none did."""
+    if item.model is None:
+        return {}
+    return {"model": {"name": item.model.name, "threshold": item.model.threshold}, "suggested": answer.suggested}
 
 
 def export_lines(task: LabelingTask) -> Iterator[bytes]:

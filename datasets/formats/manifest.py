@@ -36,7 +36,8 @@ class ManifestAnswer:
     """One person's turn at an item and the revision that counts. Times are ISO 8601, or empty for what never was.
 
     `corrected_by` mended the annotator's answers, `correction` says how much: minor or major. `first_reviewer` approved
-    them before `reviewer` did, where two had to. Each is empty where there was none.
+    them before `reviewer` did, where two had to. Each is empty where there was none. `suggestions` counts a model's by
+    what became of them, and the regions that were added to them; None where no model made any.
     """
 
     assignment_id: str
@@ -50,16 +51,18 @@ class ManifestAnswer:
     corrected_by: str = ""
     correction: str = ""
     first_reviewer: str = ""
+    suggestions: Mapping[str, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class ManifestItem:
-    """One row of the labeling task, answered or not."""
+    """One row of the labeling task, answered or not. `suggested_by` names the model that made suggestions for it."""
 
     id: str
     position: int
     audio: Sequence[ManifestAudio]
     answers: Sequence[ManifestAnswer]
+    suggested_by: str = ""
 
 
 def canonical_json(value: Any) -> bytes:
@@ -118,6 +121,8 @@ class Totals:
         self.items = self.items_answered = self.answers = self.audio_ms = 0
         self.origins: Counter[str] = Counter()
         self.corrections: Counter[str] = Counter()
+        self.suggestions: Counter[str] = Counter()
+        self.has_suggestions = False
 
     def count(self, item: ManifestItem) -> None:
         self.items += 1
@@ -126,6 +131,10 @@ class Totals:
         self.audio_ms += sum(audio.duration_ms for audio in item.audio)
         self.origins.update(answer.approval_origin for answer in item.answers)
         self.corrections.update(answer.correction for answer in item.answers if answer.correction)
+        if item.suggested_by:
+            self.has_suggestions = True
+            for answer in item.answers:
+                self.suggestions.update(answer.suggestions or {})
 
     def as_json(self) -> dict[str, Any]:
         return {
@@ -136,6 +145,7 @@ class Totals:
             "answers_by_correction": dict(self.corrections),
             "turns_left_out": self.left_out,
             "audio_ms": self.audio_ms,
+            **({"suggestions_by_fate": dict(self.suggestions)} if self.has_suggestions else {}),
         }
 
 
@@ -144,6 +154,7 @@ def _item(item: ManifestItem) -> dict[str, Any]:
     return {
         "id": item.id,
         "position": item.position,
+        **({"suggested_by": item.suggested_by} if item.suggested_by else {}),
         "audio": [
             {
                 "name": audio.name,
@@ -166,6 +177,7 @@ def _item(item: ManifestItem) -> dict[str, Any]:
                 "approval_origin": answer.approval_origin,
                 "submitted_at": answer.submitted_at,
                 "approved_at": answer.approved_at,
+                **({} if answer.suggestions is None else {"suggestions": dict(answer.suggestions)}),
             }
             for answer in item.answers
         ],
