@@ -76,16 +76,6 @@ def detection_config(data: Any) -> DetectionConfig:
     return DetectionConfig(**given)
 
 
-def seed_from(value: Any) -> int | None:
-    """The seed a program gave, or None. Raises Invalid for what is no whole number from 0 to LARGEST_SEED."""
-    if value is None:
-        return None
-    problem = _problem_of(value, Bounds(0, LARGEST_SEED), at=("body", "seed"))
-    if problem:
-        raise Invalid([problem])
-    return int(value)
-
-
 def require_types(config: TrainingConfig, known: Iterable[str]) -> None:
     """Raise Invalid (422) for types that the dataset does not have."""
     names = list(known)

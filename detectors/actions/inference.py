@@ -31,7 +31,7 @@ def start_inference(
             config=config.as_dict(),
             created_by=by,
         )
-        AuditEvent.record(by=by, workspace_id=inference.workspace_id, verb="start", target=inference)
+        _note(inference, by=by, verb="start")
         analyse_files(inference, audio_files, by=by)
     return inference
 
@@ -110,7 +110,7 @@ def cancel_inference(inference: InferenceJob, *, by: User | None) -> int:
                 file.job.cancel()
             file.fail(sentence)
         if waiting:
-            AuditEvent.record(by=by, workspace_id=inference.workspace_id, verb="cancel", target=inference)
+            _note(inference, by=by, verb="cancel")
     return len(waiting)
 
 
@@ -120,13 +120,7 @@ def delete_inference(inference: InferenceJob, *, by: User | None) -> None:
         InferenceJob.objects.select_for_update().get(pk=inference.pk)
         if inference.files.unfinished().exists():
             raise IllegalMove(_("Files of this analysis are still waiting. Cancel it first."))
-        AuditEvent.record(
-            by=by,
-            workspace_id=inference.workspace_id,
-            verb="delete",
-            target=inference,
-            data={"name": inference.model_name},
-        )
+        _note(inference, by=by, verb="delete")
         inference.delete()
 
 
@@ -135,3 +129,13 @@ def _require_model(inference: InferenceJob) -> None:
     rows = Detector.objects.select_for_update(of=("self",)).filter(inference_jobs=inference)
     if not rows:
         raise IllegalMove(_("The model “%(name)s” was deleted.") % {"name": inference.model_name})
+
+
+def _note(inference: InferenceJob, *, by: User | None, verb: str) -> None:
+    AuditEvent.record(
+        by=by,
+        workspace_id=inference.workspace_id,
+        verb=verb,
+        target=inference,
+        data={"name": inference.model_name},
+    )
