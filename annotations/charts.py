@@ -3,7 +3,7 @@
 A chart's `looks` are names of the theme's colours with a pattern each, so that nobody needs to tell colours apart.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date
 from itertools import accumulate
@@ -13,9 +13,11 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from annotations import fates
 from annotations.days import Day
 from annotations.models import Assignment, ReasonCode
 from annotations.reporting import Report
+from annotations.suggestion_figures import Taken
 from annotations.task_figures import PersonRow
 
 Chart = dict[str, Any]
@@ -29,6 +31,8 @@ TITLES = {
     "days": (gettext_lazy("Per day"), gettext_lazy("Day (UTC)")),
     "people": (gettext_lazy("By person"), gettext_lazy("Annotator")),
     "reasons": (gettext_lazy("Why work came back"), gettext_lazy("Reason")),
+    "suggestions": (gettext_lazy("Suggestions of the model, by label"), gettext_lazy("Label")),
+    "taken": (gettext_lazy("Suggestions of the model, by person"), gettext_lazy("Annotator")),
     "labeled": (gettext_lazy("Labeled per day"), gettext_lazy("Day (UTC)")),
     "decided": (gettext_lazy("Decided per day"), gettext_lazy("Day (UTC)")),
 }
@@ -43,6 +47,9 @@ def charts_of(report: Report) -> dict[str, Chart]:
     found = {"days": _days(report), "people": people_chart(report.people, is_reviewed=report.task.is_reviewed)}
     if report.task.is_reviewed:
         found["reasons"] = reasons_chart(report.reason_counts)
+    if report.suggestions is not None:
+        found["suggestions"] = suggestions_chart(report.suggestions.labels)
+        found["taken"] = suggestions_chart(report.suggestions.people[:MOST_PEOPLE])
     return found
 
 
@@ -103,6 +110,24 @@ def reasons_chart(counts: Mapping[str, int]) -> Chart:
     return {
         "labels": [str(REASONS.get(code, code)) for code, _count in found],
         "bars": [series(_("times"), "warn", [count for _code, count in found])] if found else [],
+        "is_horizontal": True,
+    }
+
+
+def suggestions_chart(rows: Sequence[Taken]) -> Chart:
+    """What became of a model's suggestions, and what people added to them, for each label or person."""
+    parts = (
+        (_("accepted"), "ok", fates.ACCEPTED),
+        (_("adjusted"), "accent", fates.ADJUSTED),
+        (_("dismissed"), "warn", fates.DISMISSED),
+        (_("left"), "rest", fates.LEFT),
+        (_("added by people"), "aside", fates.ADDED),
+    )
+    bars = [series(label, look, [row.counts[fate] for row in rows]) for label, look, fate in parts]
+    return {
+        "labels": [row.name for row in rows],
+        "bars": bars if any(any(bar["data"]) for bar in bars) else [],
+        "is_stacked": True,
         "is_horizontal": True,
     }
 

@@ -7,6 +7,7 @@ from django.db.models import Q
 from django.http import StreamingHttpResponse
 from django.utils.http import content_disposition_header
 
+from annotations.fates import COUNTED
 from annotations.models import Assignment, LabelingTask
 from annotations.reporting import Narrowing, Report, report_of
 from annotations.turns import with_file
@@ -20,6 +21,7 @@ PEOPLE = (
     "last_at",
 )  # fmt: skip
 DAYS = ("day", "labeled", "labeled_in_all", "decided", "looked_at")
+SUGGESTIONS = ("kind", "name", "proposed", *COUNTED, "taken_rate")
 TURNS = (
     "item", "slot", "assignment_id", "file", "duration_ms", "state", "annotator", "annotator_email", "reviewer",
     "reviewer_email", "revision", "times_returned", "first_pass", "origin", "correction", "active_ms", "submitted_at",
@@ -74,6 +76,15 @@ def _turns(report: Report, only: Narrowing) -> Iterator[Row]:
         yield row
 
 
+def _suggestions(report: Report, _only: Narrowing) -> Iterator[Row]:
+    figures = report.suggestions
+    if figures is None:
+        return
+    for kind, rows in (("label", figures.labels), ("person", figures.people)):
+        for row in rows:
+            yield {"kind": kind, "name": row.name, "proposed": row.proposed, "taken_rate": row.taken_rate, **row.counts}
+
+
 def _iso(moment: Any) -> str | None:
     return moment.isoformat() if moment else None
 
@@ -82,6 +93,7 @@ TABLES: dict[str, tuple[Callable[[Report, Narrowing], Iterator[Row]], tuple[str,
     "people": (_people, PEOPLE),
     "days": (_days, DAYS),
     "turns": (_turns, TURNS),
+    "suggestions": (_suggestions, SUGGESTIONS),
 }
 
 

@@ -259,6 +259,10 @@ class HowFar:
     job: Job | None
 
     @property
+    def without(self) -> int:
+        return max(0, self.items - self.listened - self.failed)
+
+    @property
     def is_busy(self) -> bool:
         return self.job is not None and self.job.state in (Job.State.PENDING, Job.State.RUNNING)
 

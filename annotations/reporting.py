@@ -11,6 +11,7 @@ from annotations import forecast, task_figures
 from annotations.days import DAYS, Day, days_of, last_days, start_of, today
 from annotations.models import Assignment, LabelingTask
 from annotations.quality.bounds import upper_bound
+from annotations.suggestion_figures import SuggestionFigures, suggestion_figures
 from annotations.task_figures import Figures, PersonRow, Reason, ReviewerRow, Tally
 from workspaces.models import Team, Workspace
 
@@ -53,6 +54,8 @@ class Report:
     # Once a sample went back, what was found before says nothing about the new work.
     was_sent_back: bool
     forecast: forecast.Forecast
+    # What people made of a model's suggestions; None where no model makes any.
+    suggestions: SuggestionFigures | None
 
     @property
     def excluded(self) -> int:
@@ -124,6 +127,7 @@ def report_of(task: LabelingTask, *, only: Narrowing | None = None) -> Report:
         dropped=min(sum(reason.count for reason in all_reasons if reason.dropped), whole.left_out),
         was_sent_back=any(reason.by_sample for reason in all_reasons),
         forecast=expected,
+        suggestions=suggestion_figures(task, names=names, since=only.since, people=only.people),
     )
 
 

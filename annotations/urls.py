@@ -2,11 +2,13 @@ from django.urls import include, path
 from rest_framework.routers import SimpleRouter
 
 from annotations.api.comments import CommentViewSet
+from annotations.api.set_labels import SetLabelViewSet
 from annotations.api.tasks import LabelingTaskViewSet
 from annotations.api.turns import AssignmentViewSet
 from annotations.views import (
     closing,
     figures,
+    label_set,
     mine,
     my_figures,
     questions,
@@ -28,6 +30,7 @@ router.register("assignments", AssignmentViewSet, basename="assignment")
 router.register("comments", CommentViewSet, basename="comment")
 
 _task = "w/<slug:slug>/tasks/<uuid:task_id>/"
+_set = "w/<slug:slug>/annotation-sets/<uuid:set_id>/label/"
 urlpatterns = [
     path("w/<slug:slug>/labeling/", mine.labeling, name="labeling"),
     path("w/<slug:slug>/review/", mine.reviews, name="reviews"),
@@ -51,11 +54,23 @@ urlpatterns = [
     path(f"{_task}settings/", task_settings.settings, name="task_settings"),
     path(f"{_task}figures/<str:table>.csv", figures.download_table, name="figure_table"),
     path(f"{_task}fill/", wizard.fill, name="fill"),
+    path(f"{_task}suggest/", task.suggest, name="suggest"),
     path(f"{_task}move/", tasks.move, name="move"),
     path(f"{_task}generate/", task.generate, name="generate"),
     path(f"{_task}label/", work.label, name="label"),
     path(f"{_task}review/", work.review, name="review"),
     path(f"{_task}rest/", closing.rest, name="rest"),
     path("w/<slug:slug>/assignments/<uuid:assignment_id>/", work.assignment, name="assignment"),
+    path(_set, label_set.label_set, name="label_set"),
+    path(f"{_set}<uuid:audio_id>/", label_set.label_set_file, name="label_set_file"),
 ]
-api_urlpatterns = [path("", include(router.urls))]
+_file = "annotation-sets/<str:set_id>/files/<str:audio_id>"
+_set_calls = [
+    path("annotation-sets/<str:set_id>/next", SetLabelViewSet.as_view({"post": "next"}), name="annotation-set-next"),
+    path(_file, SetLabelViewSet.as_view({"get": "retrieve"}), name="annotation-set-file"),
+    path(f"{_file}/open", SetLabelViewSet.as_view({"post": "open"}), name="annotation-set-file-open"),
+    path(f"{_file}/draft", SetLabelViewSet.as_view({"put": "draft"}), name="annotation-set-file-draft"),
+    path(f"{_file}/submit", SetLabelViewSet.as_view({"post": "submit"}), name="annotation-set-file-submit"),
+    path(f"{_file}/release", SetLabelViewSet.as_view({"post": "release"}), name="annotation-set-file-release"),
+]
+api_urlpatterns = [path("", include(router.urls)), *_set_calls]

@@ -73,6 +73,15 @@ def edit(task: LabelingTask, *, by: User, changes: dict[str, Any], reason: str =
         setattr(task, field, getattr(now, field))
 
 
+@transaction.atomic
+def suggest_again(task: LabelingTask, *, by: User) -> None:
+    """Have the task's model listen to what it has not listened to. Raises IllegalMove where no model proposes."""
+    require_task_move(by, "edit", task)
+    if not proposing.is_assisted(task) or task.state not in RUNNING:
+        raise IllegalMove(_("No model proposes labels in this task now."))
+    proposing.ask(task, by=by)
+
+
 def version_of(task: LabelingTask) -> str:
     """Changes with every change of what can be edited."""
     text = repr([getattr(task, name) for name in EDITABLE])

@@ -124,6 +124,22 @@ class MineSerializer(serializers.Serializer[Any]):
     review = MyReviewingSerializer(allow_null=True, help_text="For who may review.")
 
 
+class TakenSerializer(serializers.Serializer[Any]):
+    name = Text(help_text="A label, or a person.")
+    proposed = Whole()
+    accepted = Whole()
+    adjusted = Whole()
+    dismissed = Whole()
+    left = Whole()
+    added = Whole(help_text="Regions that people made from no suggestion.")
+
+
+class SuggestionFiguresSerializer(serializers.Serializer[Any]):
+    turns = Whole(help_text="Handed in after the model had listened.")
+    labels = TakenSerializer(many=True)
+    people = TakenSerializer(many=True)
+
+
 class OwnTaskProgressSerializer(serializers.Serializer[Any]):
     """What everybody in the task gets."""
 
@@ -142,6 +158,9 @@ class TaskProgressSerializer(OwnTaskProgressSerializer):
     days = DaySerializer(many=True, required=False)
     forecast = ForecastSerializer(required=False)
     review = ReviewTotalsSerializer(required=False, allow_null=True, help_text="Null where nothing is reviewed.")
+    suggestions = SuggestionFiguresSerializer(
+        required=False, allow_null=True, help_text="What people made of a model's suggestions; null without a model."
+    )
 
 
 def reasons(counts: Mapping[str, int]) -> list[dict[str, Any]]:
@@ -172,4 +191,5 @@ def managers_part(report: Report) -> dict[str, Any]:
         "days": report.days,
         "forecast": report.forecast,
         "review": review if report.task.is_reviewed else None,
+        "suggestions": report.suggestions,
     }

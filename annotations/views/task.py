@@ -10,8 +10,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from annotations import charts, task_figures
-from annotations.actions import managing
+from annotations import charts, proposing, task_figures
+from annotations.actions import editing, managing
 from annotations.actions.creating import filling_job
 from annotations.actions.generating import ask_to_generate
 from annotations.forms import GenerateForm
@@ -35,7 +35,8 @@ def progress(request: WorkspaceRequest, task_id: UUID) -> HttpResponse:
     context = frame(request, task, "task") | _figures(request, task)
     job = context["job"] = task_figures.last_job(task)
     context["filling"] = filling_job(task)
-    is_busy = task.state == LabelingTask.State.DRAFT
+    listening = context["listening"] = proposing.how_far(task, n_items=context["report"].whole.n_items)
+    is_busy = task.state == LabelingTask.State.DRAFT or (listening is not None and listening.is_busy)
     is_busy = is_busy or (job is not None and job.state in (Job.State.PENDING, Job.State.RUNNING))
     context["every_ms"] = live_every_ms(context["segments"].total, is_busy=is_busy)
     template = "annotations/_progress.html" if request.htmx else "annotations/task.html"
@@ -58,6 +59,15 @@ def _figures(request: WorkspaceRequest, task: LabelingTask) -> dict[str, Any]:
         "query": request.GET.urlencode(),
         **({} if request.htmx else choices(request, report)),
     }
+
+
+@require_POST
+@in_workspace(Right.MANAGE_TASKS)
+def suggest(request: WorkspaceRequest, task_id: UUID) -> HttpResponse:
+    """Have the model go on after its work has failed."""
+    task = task_or_404(request, task_id)
+    editing.suggest_again(task, by=request.user)
+    return redirect("annotations:task", request.workspace.slug, task.pk)
 
 
 @require_POST
