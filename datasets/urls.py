@@ -8,6 +8,7 @@ from datasets.views import (
     annotation_sets,
     audio,
     datasets,
+    label_import,
     outputs,
     sound,
 )
@@ -32,6 +33,7 @@ urlpatterns = [
     path(f"{_page}audio/<uuid:audio_id>/retry/", audio.retry, name="audio-retry"),
     path(f"{_page}annotation-sets/", annotation_sets.annotation_sets, name="annotation-sets"),
     path(f"{_page}annotation-sets/new/", annotation_set_moves.start, name="annotation-set-new"),
+    path(f"{_page}annotation-sets/import/", label_import.label_import, name="import-labels"),
     path(_set, annotation_sets.annotation_set, name="annotation-set"),
     path(f"{_set}labels/<uuid:audio_id>/", annotation_sets.labels, name="annotation-set-labels"),
     path(f"{_set}move/", annotation_set_moves.move, name="annotation-set-move"),

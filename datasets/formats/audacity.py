@@ -1,7 +1,7 @@
 """Audacity label text: `start<TAB>end<TAB>label` per line, seconds with six decimals, equal times for a point."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from datasets.formats.regions import FormatError, Region, clean, milliseconds
 
@@ -25,16 +25,19 @@ def read_labels(data: bytes) -> list[Region]:
     Frequency lines of spectral labels (a backslash, low, high) are skipped. Raises FormatError with the line number
     for anything else that is not a label.
     """
+    return [region for _line, region in numbered_labels(data)]
+
+
+def numbered_labels(data: bytes) -> Iterator[tuple[int, Region]]:
+    """What `read_labels` gives, each with the number of its line."""
     try:
         content = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
         raise FormatError(line, "This is not UTF-8 text.") from None
-    regions = []
     for number, line_text in enumerate(re.split("\r\n|\n|\r", content), start=1):
         if line_text.strip() and not line_text.startswith("\\\t"):
-            regions.append(_read_line(line_text, number))
-    return regions
+            yield number, _read_line(line_text, number)
 
 
 def _read_line(line_text: str, number: int) -> Region:

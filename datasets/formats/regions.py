@@ -1,8 +1,12 @@
 """A marked stretch of audio, and the cleaning every written format shares."""
 
 import heapq
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+
+_NUMBER = re.compile(r"[-+]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][-+]?[0-9]+)?")
+_WITH_COMMA = re.compile(r"[-+]?[0-9]+,[0-9]+")
 
 
 class FormatError(ValueError):
@@ -82,7 +86,11 @@ def seconds(ms: int) -> str:
 
 def milliseconds(text: str, *, line: int) -> int:
     """Seconds written as a decimal number, as the nearest millisecond; a refusal names `line`."""
+    if _WITH_COMMA.fullmatch(text.strip()):
+        raise FormatError(line, f"{text[:40]!r} has a decimal comma. Write it with a point, as in 1.5.")
     try:
-        return round(float(text) * 1000)
-    except (ValueError, OverflowError):
-        raise FormatError(line, f"{text[:40]!r} is not a time in seconds.") from None
+        if _NUMBER.fullmatch(text.strip()):
+            return round(float(text) * 1000)
+    except OverflowError:
+        pass
+    raise FormatError(line, f"{text[:40]!r} is not a time in seconds.")

@@ -8,7 +8,7 @@ and what we read is tokenised the way Praat does it (a label may well contain `i
 import itertools
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from datasets.formats.regions import (
     FormatError,
@@ -27,11 +27,12 @@ _NUMBER = re.compile(r"[-+]?\d+(\.\d*)?([eE][-+]?\d+)?")
 
 @dataclass(frozen=True, slots=True)
 class Tier:
-    """One named row of a TextGrid: stretches, or points when `has_points`."""
+    """One named row of a TextGrid: stretches, or points when `has_points`. Read from a file, it knows their lines."""
 
     name: str
     regions: Sequence[Region]
     has_points: bool = False
+    lines: Sequence[int] = field(default=(), compare=False)
 
 
 def write_textgrid(tiers: Iterable[Tier], *, duration_ms: int) -> bytes:
@@ -142,7 +143,7 @@ def _read_tier(reader: "_Reader") -> Tier:
         raise FormatError(reader.line, f"{kind[:40]!r} is not a kind of tier.")
     reader.number()
     reader.number()
-    regions = []
+    regions, lines = [], []
     for _ in range(reader.count()):
         start_ms = reader.number()
         end_ms = start_ms if kind == "TextTier" else reader.number()
@@ -151,7 +152,8 @@ def _read_tier(reader: "_Reader") -> Tier:
         label = reader.string()
         if kind == "TextTier" or (label.strip() and start_ms < end_ms):
             regions.append(Region(start_ms, end_ms, label))
-    return Tier(name, regions, has_points=kind == "TextTier")
+            lines.append(reader.line)
+    return Tier(name, regions, has_points=kind == "TextTier", lines=lines)
 
 
 class _Reader:

@@ -112,9 +112,14 @@ def test_seconds_round_trip(ms):
     assert milliseconds(seconds(ms), line=1) == ms
 
 
-@pytest.mark.parametrize("text", ["", "nan", "inf", "1e999", "1,5", "one"])
+@pytest.mark.parametrize("text", ["", "nan", "inf", "1e999", "one"])
 def test_milliseconds_refuses_what_is_no_time(text):
     with pytest.raises(FormatError, match=r"^Line 7: .* is not a time in seconds\.$") as caught:
         milliseconds(text, line=7)
 
     assert caught.value.line == 7
+
+
+def test_a_decimal_comma_is_refused_by_its_name():
+    with pytest.raises(FormatError, match=r"^Line 2: '1,5' has a decimal comma\. Write it with a point, as in 1\.5\.$"):
+        milliseconds("1,5", line=2)
