@@ -2,7 +2,16 @@
 
 from django.contrib import admin
 
-from datasets.models import Annotation, AnnotationSet, ArtifactType, AudioBlob, AudioFile, Dataset, ProcessedDataset
+from datasets.models import (
+    Annotation,
+    AnnotationSet,
+    ArtifactType,
+    AudioBlob,
+    AudioFile,
+    Dataset,
+    ListenedFile,
+    ProcessedDataset,
+)
 from workspaces.rescue import RescueAdmin
 
 
@@ -60,6 +69,15 @@ class AnnotationAdmin(RescueAdmin):
     list_display = ("artifact_type", "audio_file", "start_ms", "end_ms", "confidence", "annotation_set")
     list_select_related = ("audio_file", "annotation_set")
     search_fields = ("id", "artifact_type")
+    ordering = ("-id",)
+
+
+@admin.register(ListenedFile)
+class ListenedFileAdmin(RescueAdmin):
+    is_growing = True
+    list_display = ("audio_file", "annotation_set", "by", "created_at")
+    list_select_related = ("audio_file", "annotation_set", "by")
+    search_fields = ("id", "audio_file__filename")
     ordering = ("-id",)
 
 

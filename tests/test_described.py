@@ -53,8 +53,20 @@ def scene(people):
         "assignments": [turn.pk for turn in (*turns, waiting)],
         "datasets": [dataset.pk],
         "audio": list(dataset.audio_files.values_list("pk", flat=True)[:1]),
+        **labeled(dataset),
     }
     return {"key": secret, "ids": {**found, **evaluated(people)}}
+
+
+def labeled(dataset):
+    """A draft and a published version, with an annotation each."""
+    from tests.datasets.factories import AnnotationFactory, AnnotationSetFactory
+
+    sets = [AnnotationSetFactory(dataset=dataset, version=version) for version in (101, 102)]
+    audio = dataset.audio_files.first()
+    rows = [AnnotationFactory(annotation_set=chosen, audio_file=audio) for chosen in sets]
+    sets[1].publish(by=None)
+    return {"annotation-sets": [chosen.pk for chosen in sets], "annotations": [row.pk for row in rows]}
 
 
 def evaluated(people):

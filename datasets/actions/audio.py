@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Count, ProtectedError, QuerySet
+from django.db.models import Count, ProtectedError, Q, QuerySet
 from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -21,7 +21,7 @@ from datasets.audio.kinds import content_type_of
 from datasets.audio.probing import sniff
 from datasets.intake import keep_for_good
 from datasets.jobs import IMPORT, REMOVE_BYTES, import_key
-from datasets.models import AnnotationSet, AudioBlob, AudioFile, Dataset
+from datasets.models import Annotation, AnnotationSet, AudioBlob, AudioFile, Dataset, ListenedFile
 from datasets.stores import is_reference
 from workspaces.errors import IllegalMove, Invalid
 from workspaces.ids import new_id
@@ -192,6 +192,7 @@ def delete_audio(files: QuerySet[AudioFile], *, by: User) -> int:
         if not rows:
             return 0
         chosen = AudioFile.objects.filter(pk__in=[row[0] for row in rows])
+        _hold_labels_of(chosen)
         refuse_if_used(_uses(chosen))
         for audio in chosen.only("pk", "filename", "dataset_id", "workspace_id"):
             _note_deletion(audio, by=by)
@@ -208,6 +209,17 @@ def delete_audio(files: QuerySet[AudioFile], *, by: User) -> int:
     return len(rows)
 
 
+def _hold_labels_of(chosen: QuerySet[AudioFile]) -> None:
+    """Until the transaction ends nobody starts, adds to or publishes labels of the datasets these files are in.
+
+    Whoever annotates a file that is being deleted finds it gone, instead of leaving a label without its file.
+    """
+    datasets = Dataset.objects.filter(pk__in=chosen.order_by().values("dataset"))
+    held = list(datasets.order_by("pk").select_for_update().values_list("pk", flat=True))
+    drafts = AnnotationSet.objects.filter(dataset__in=held, state=AnnotationSet.State.DRAFT)
+    list(drafts.order_by("pk").select_for_update().values_list("pk", flat=True))
+
+
 def _note_deletion(audio: AudioFile, *, by: User) -> None:
     AuditEvent.record(
         by=by,
@@ -219,7 +231,9 @@ def _note_deletion(audio: AudioFile, *, by: User) -> None:
 
 
 def _uses(chosen: QuerySet[AudioFile]) -> list[str]:
-    published = AnnotationSet.objects.filter(state=AnnotationSet.State.PUBLISHED, annotations__audio_file__in=chosen)
+    labeled = Annotation.objects.filter(audio_file__in=chosen).values("annotation_set")
+    heard = ListenedFile.objects.filter(audio_file__in=chosen).values("annotation_set")
+    published = AnnotationSet.objects.filter(Q(pk__in=labeled) | Q(pk__in=heard), state=AnnotationSet.State.PUBLISHED)
     sets = published.values_list("version", flat=True).distinct().order_by("version")[:3]
     return [_("the published annotation set version %(version)d") % {"version": v} for v in sets] + uses_of_audio(
         chosen

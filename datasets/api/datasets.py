@@ -26,8 +26,9 @@ class DatasetViewSet(viewsets.GenericViewSet[Dataset]):
 
     @extend_schema(responses=DatasetRowSerializer(many=True))
     def list(self, request: Request) -> Response:
+        """What people and programs made; not where Earmark itself keeps what was uploaded for something else."""
         sets = AnnotationSet.objects.filter(dataset=OuterRef("pk")).order_by().values("dataset")
-        rows = readable(request, Dataset.objects.visible_to(caller(request)))
+        rows = readable(request, Dataset.objects.visible_to(caller(request)).filter(purpose=""))
         rows = rows.with_figures().annotate(annotation_set_count=Subquery(sets.annotate(n=Count("pk")).values("n")))
         page = self.paginate_queryset(rows.prefetch_related("artifact_types")) or []
         for dataset in page:
@@ -52,8 +53,8 @@ class DatasetViewSet(viewsets.GenericViewSet[Dataset]):
         return Response(DatasetSerializer(dataset_for(request, dataset_id, right=Right.READ_DATASETS)).data)
 
     def partial_update(self, request: Request, dataset_id: str) -> Response:
-        dataset = dataset_for(request, dataset_id, right=Right.EDIT_DATASETS)
         data = self._checked(request, partial=True)
+        dataset = dataset_for(request, dataset_id, right=Right.EDIT_DATASETS)
         description = (data["description"] or "") if "description" in data else None
         actions.update_dataset(
             dataset,

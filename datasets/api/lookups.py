@@ -9,19 +9,26 @@ from django.utils.translation import gettext as _
 from rest_framework.exceptions import NotFound
 from rest_framework.request import Request
 
-from datasets.models import AudioFile, Dataset
+from datasets.models import AnnotationSet, AudioFile, Dataset
+from datasets.models.annotation_sets import AnnotationSetQuerySet
 from workspaces.authentication import caller
 from workspaces.errors import Invalid
 from workspaces.models import User, Workspace
 from workspaces.permissions import RIGHT_LABELS, Right, require, workspace_ids_with
 
 
-def id_from(text: str, *, name: str) -> UUID:
+def id_from(text: str, *, name: str, where: str = "path") -> UUID:
     """The id in an address; 422 names the part that is none."""
     try:
         return UUID(text)
     except ValueError as error:
-        raise Invalid([(("path", name), _("This is not a UUID."), "type_error.uuid")]) from error
+        raise Invalid([((where, name), _("This is not a UUID."), "type_error.uuid")]) from error
+
+
+def id_in_query(request: Request, name: str) -> UUID | None:
+    """The id by which a list is narrowed down, if there is one."""
+    text = request.query_params.get(name)
+    return id_from(text, name=name, where="query") if text else None
 
 
 def dataset_for(request: Request, dataset_id: str, *, right: Right) -> Dataset:
@@ -46,6 +53,19 @@ def audio_for(request: Request, dataset: Dataset, audio_id: str) -> AudioFile:
     if audio is None:
         raise NotFound(_("Audio file not found"))
     return audio
+
+
+def sets_of(request: Request, dataset: Dataset) -> AnnotationSetQuerySet:
+    return AnnotationSet.objects.visible_to(caller(request)).filter(dataset=dataset)
+
+
+def set_for(request: Request, dataset: Dataset, annotation_set_id: str) -> AnnotationSet:
+    """The annotation set of this dataset, or 404."""
+    found = sets_of(request, dataset).filter(pk=id_from(annotation_set_id, name="annotation_set_id")).first()
+    if found is None:
+        raise NotFound(_("Annotation set not found"))
+    found.dataset = dataset
+    return found
 
 
 def readable(request: Request, rows: Any) -> Any:

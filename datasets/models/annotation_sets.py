@@ -1,6 +1,7 @@
 """Versioned labels of a dataset."""
 
 from collections.abc import Iterable
+from typing import Any
 
 from django.db import models, transaction
 from django.db.models import Count, F, Q, Sum
@@ -64,20 +65,48 @@ class AnnotationSet(Stateful):
 
     @classmethod
     @transaction.atomic
-    def start(cls, dataset: Dataset, *, by: User | None, source: str = "") -> "AnnotationSet":
+    def start(
+        cls, dataset: Dataset, *, by: User | None, source: str = "", based_on: "AnnotationSet | None" = None
+    ) -> "AnnotationSet":
         """The next version as an empty draft. The dataset's row is locked, so two drafts never share a number."""
-        Dataset.objects.filter(pk=dataset.pk).update(updated_at=timezone.now())
+        if not Dataset.objects.filter(pk=dataset.pk).update(updated_at=timezone.now()):
+            raise IllegalMove(_("The dataset is not there any more."))
         last = cls.objects.filter(dataset=dataset).aggregate(last=models.Max("version"))["last"] or 0
-        return cls.objects.create(dataset=dataset, version=last + 1, created_by=by, source=source)
+        return cls.objects.create(dataset=dataset, version=last + 1, created_by=by, source=source, based_on=based_on)
+
+    def hold(self) -> None:
+        """Keep a draft as it is until the transaction ends: nobody adds to it, publishes it or deletes it meanwhile.
+
+        Raises IllegalMove for what is published, or gone.
+        """
+        rows = AnnotationSet.objects.filter(pk=self.pk)
+        if rows.filter(state=self.State.DRAFT).update(state=self.State.DRAFT):
+            return
+        if rows.exists():
+            raise IllegalMove(_("This version is published and does not change any more. Start a new one."))
+        raise IllegalMove(_("This version is not there any more."))
 
     @transaction.atomic
     def add(self, annotations: "Iterable[Annotation]") -> None:
-        if not AnnotationSet.objects.filter(pk=self.pk, state=self.State.DRAFT).update(state=self.State.DRAFT):
-            raise IllegalMove(_("This version is published and does not change any more. Start a new one."))
+        self.hold()
         Annotation.objects.bulk_create(annotations, batch_size=500)
 
+    @transaction.atomic
     def publish(self, *, by: User | None) -> None:
+        """Fix what is in it for ever, and what it amounts to."""
+        # The move locks the row, so that what is counted is all that there will ever be.
         self._move([self.State.DRAFT], self.State.PUBLISHED, by=by, verb="publish", published_at=timezone.now())
+        self.figures = self._counted()
+        AnnotationSet.objects.filter(pk=self.pk).update(figures=self.figures)
+
+    def _counted(self) -> dict[str, Any]:
+        rows = Annotation.objects.filter(annotation_set=self).order_by().values("artifact_type")
+        types = list(rows.annotate(n=Count("pk"), ms=Sum(F("end_ms") - F("start_ms"))).order_by("artifact_type"))
+        return {
+            "total_annotations": sum(row["n"] for row in types),
+            "total_positive_duration_ms": sum(row["ms"] for row in types),
+            "annotations_by_type": {row["artifact_type"]: row["n"] for row in types},
+        }
 
 
 class AnnotationQuerySet(ScopedQuerySet["Annotation"]):

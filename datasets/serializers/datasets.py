@@ -9,11 +9,13 @@ from datasets.models import ArtifactType, Dataset
 from datasets.models.datasets import HEX_COLOR
 from datasets.serializers.fields import Moment, Text
 
+MOST_TYPES = 1000
+
 
 class ArtifactTypeSerializer(serializers.ModelSerializer[ArtifactType]):
     name = Text(min_length=1, max_length=100)
     description = Text(required=False, allow_blank=True, allow_null=True)
-    color = Text(required=False, allow_blank=True, allow_null=True)
+    color = Text(required=False, allow_null=True)
 
     class Meta:
         model = ArtifactType
@@ -42,6 +44,8 @@ class DatasetSerializer(serializers.ModelSerializer[Dataset]):
         fields = ["id", "name", "description", "artifact_types", "created_at", "updated_at"]
 
     def validate_artifact_types(self, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        if len(rows) > MOST_TYPES:
+            raise serializers.ValidationError(_("Give %(top)d types at most.") % {"top": MOST_TYPES})
         seen: set[str] = set()
         for row in rows:
             if row["name"] in seen:

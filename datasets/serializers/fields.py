@@ -1,9 +1,11 @@
 """Values as they come over JSON. Each is of one kind: a truth is no number, and a number no text."""
 
 from datetime import UTC
+from math import isfinite
 from typing import Any
 from uuid import UUID
 
+from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
 # What both databases and every client can count to.
@@ -63,3 +65,45 @@ class Id(serializers.UUIDField):
             self.fail("invalid", value=data)
         found: UUID = super().to_internal_value(data)
         return found
+
+
+class JsonObject(serializers.Field[Any, Any, Any, Any]):
+    """A JSON object that both databases keep as it is. Null stands for an empty one."""
+
+    default_error_messages = {
+        "invalid": _("Give a JSON object."),
+        "deep": _("It is nested too deeply."),
+        "text": _("It holds a character that cannot be stored."),
+        "number": _("It holds a number that is too large."),
+    }
+    deepest = 50
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(allow_null=True, **kwargs)
+
+    def validate_empty_values(self, data: Any) -> tuple[bool, Any]:
+        return (True, {}) if data is None else super().validate_empty_values(data)
+
+    def to_internal_value(self, data: Any) -> dict[str, Any]:
+        if not isinstance(data, dict):
+            self.fail("invalid")
+        self._check(data, depth=1)
+        return dict(data)
+
+    def to_representation(self, value: Any) -> Any:
+        return value
+
+    def _check(self, value: Any, *, depth: int) -> None:
+        if depth > self.deepest:
+            self.fail("deep")
+        if isinstance(value, dict):
+            for name, inner in value.items():
+                self._check(name, depth=depth)
+                self._check(inner, depth=depth + 1)
+        elif isinstance(value, list):
+            for inner in value:
+                self._check(inner, depth=depth + 1)
+        elif isinstance(value, str) and "\0" in value:
+            self.fail("text")
+        elif isinstance(value, float) and not isfinite(value):
+            self.fail("number")

@@ -24,7 +24,16 @@ from annotations.models import (
     TaskQuestion,
     Transfer,
 )
-from datasets.models import Annotation, AnnotationSet, ArtifactType, AudioBlob, AudioFile, Dataset, ProcessedDataset
+from datasets.models import (
+    Annotation,
+    AnnotationSet,
+    ArtifactType,
+    AudioBlob,
+    AudioFile,
+    Dataset,
+    ListenedFile,
+    ProcessedDataset,
+)
 from evaluations.models import (
     DatasetItem,
     DatasetItemFile,
@@ -102,6 +111,7 @@ def one_of_each(people: Any) -> dict[type, Any]:
         Annotation.objects.create(
             annotation_set=labels, audio_file=audio, artifact_type="glitch", start_ms=0, end_ms=5
         ),
+        ListenedFile.objects.create(annotation_set=labels, audio_file=audio),
         ProcessedDataset.objects.create(
             workspace=space,
             dataset=dataset,
