@@ -55,7 +55,32 @@ def scene(people):
         "audio": list(dataset.audio_files.values_list("pk", flat=True)[:1]),
         **labeled(dataset),
     }
-    return {"key": secret, "ids": {**found, **evaluated(people)}}
+    return {"key": secret, "ids": {**found, **evaluated(people), **learned(dataset)}}
+
+
+def learned(dataset):
+    """A training, two models, one of them built in, and an analysis with a file that was analysed and one that waits."""
+    from tests.detectors.factories import (
+        BuiltInFactory,
+        DetectorFactory,
+        InferenceFileFactory,
+        InferenceJobFactory,
+        TrainingJobFactory,
+    )
+
+    training = TrainingJobFactory(dataset=dataset)
+    models = [DetectorFactory(dataset=dataset, training_job=training), BuiltInFactory(workspace=dataset.workspace)]
+    inference, audio = InferenceJobFactory(detector=models[0]), dataset.audio_files.first()
+    files = [
+        InferenceFileFactory(inference_job=inference, audio_file=audio, state=state, detections=detections)
+        for state, detections in (("completed", []), ("pending", None))
+    ]
+    return {
+        "training-jobs": [training.pk],
+        "models": [model.pk for model in models],
+        "inference-jobs": [inference.pk],
+        "api/files": [file.pk for file in files],
+    }
 
 
 def labeled(dataset):
@@ -66,7 +91,11 @@ def labeled(dataset):
     audio = dataset.audio_files.first()
     rows = [AnnotationFactory(annotation_set=chosen, audio_file=audio) for chosen in sets]
     sets[1].publish(by=None)
-    return {"annotation-sets": [chosen.pk for chosen in sets], "annotations": [row.pk for row in rows]}
+    return {
+        "annotation-sets": [chosen.pk for chosen in sets],
+        "annotations": [row.pk for row in rows],
+        "api/files": [audio.pk],
+    }
 
 
 def evaluated(people):
