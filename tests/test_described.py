@@ -79,7 +79,8 @@ def learned(dataset):
         "training-jobs": [training.pk],
         "models": [model.pk for model in models],
         "inference-jobs": [inference.pk],
-        "api/files": [file.pk for file in files],
+        # Of an analysis, and of a draft that is labelled.
+        "api/files": [*(file.pk for file in files), audio.pk],
     }
 
 
@@ -91,11 +92,7 @@ def labeled(dataset):
     audio = dataset.audio_files.first()
     rows = [AnnotationFactory(annotation_set=chosen, audio_file=audio) for chosen in sets]
     sets[1].publish(by=None)
-    return {
-        "annotation-sets": [chosen.pk for chosen in sets],
-        "annotations": [row.pk for row in rows],
-        "api/files": [audio.pk],
-    }
+    return {"annotation-sets": [chosen.pk for chosen in sets], "annotations": [row.pk for row in rows]}
 
 
 def evaluated(people):
