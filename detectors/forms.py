@@ -60,7 +60,13 @@ def _number(bounds: Bounds, *, label: Any, help_text: Any, initial: Any) -> form
         "high": f"{bounds.high:g}",
         "usual": f"{initial:g}",
     }
-    kwargs: dict[str, Any] = {"label": label, "help_text": f"{help_text} {between}", "initial": initial}
+    outside = _("Give a number from %(low)s to %(high)s.") % {"low": f"{bounds.low:g}", "high": f"{bounds.high:g}"}
+    kwargs: dict[str, Any] = {
+        "label": label,
+        "help_text": f"{help_text} {between}",
+        "initial": initial,
+        "error_messages": dict.fromkeys(("min_value", "max_value", "required"), outside),
+    }
     if bounds.is_whole:
         return forms.IntegerField(min_value=int(bounds.low), max_value=int(bounds.high), **kwargs)
     return forms.FloatField(min_value=bounds.low, max_value=bounds.high, step_size=None, **kwargs)

@@ -11,11 +11,12 @@ const form = document.getElementById("narrow");
 
 function wish() {
   const chosen = new FormData(form);
-  return { types: new Set(chosen.getAll("type")), least: Number(chosen.get("least")) / 100 };
+  return { types: new Set(chosen.getAll("type")), least: Number(chosen.get("least")) / 100, isOnlyFound: chosen.has("only") };
 }
 
 class FileFound {
   constructor(section) {
+    this.section = section;
     const body = section.querySelector(".found");
     this.rows = [...body.querySelectorAll("[data-detection]")].map((tr) => {
       const { detection, type, start, end, color, confidence } = tr.dataset;
@@ -56,7 +57,9 @@ class FileFound {
     const wanted = wish();
     for (const row of this.rows) row.tr.hidden = !passes(row, wanted);
     this.recording?.mark(this.rows.filter((row) => !row.tr.hidden));
-    if (this.none) this.none.hidden = this.rows.some((row) => !row.tr.hidden);
+    const isAny = this.rows.some((row) => !row.tr.hidden);
+    if (this.none) this.none.hidden = isAny;
+    this.section.hidden = wanted.isOnlyFound && !isAny;
   }
 }
 

@@ -15,15 +15,15 @@ export function pointsOf(rows) {
 
 /** Datasets for chart.js of one type's curve, with where `threshold` and the best one are. */
 export function curveDatasets({ name, color, best, rows }, threshold, { ink, words }) {
-  const line = { type: "line", label: name, data: pointsOf(rows), borderColor: color, backgroundColor: color, borderWidth: 2, pointRadius: 2, pointHitRadius: 8, tension: 0, order: 2 };
+  const line = { type: "line", label: name, data: pointsOf(rows), borderColor: color, backgroundColor: color, borderWidth: 2, pointRadius: 2, pointHitRadius: 8, tension: 0, clip: false, order: 2 };
   const mark = (label, at, look) => {
     const row = at === null || at === undefined ? null : rowAt(rows, at);
-    return { type: "line", showLine: false, label, data: row ? pointsOf([row]) : [], order: 1, ...look };
+    return { type: "line", showLine: false, label, data: row ? pointsOf([row]) : [], clip: false, order: 1, ...look };
   };
   return [
     line,
-    mark(words.best, best, { pointStyle: "rectRot", pointRadius: 8, borderColor: ink, backgroundColor: "transparent", borderWidth: 2 }),
-    mark(words.here, threshold, { pointStyle: "circle", pointRadius: 6, borderColor: ink, backgroundColor: ink }),
+    mark(words.best, best, { pointStyle: "rectRot", pointRadius: 10, borderColor: ink, backgroundColor: "transparent", borderWidth: 2 }),
+    mark(words.here, threshold, { pointStyle: "circle", pointRadius: 4, borderColor: ink, backgroundColor: ink }),
   ];
 }
 
@@ -36,7 +36,8 @@ export function curveOptions({ ink, line, words }) {
   return {
     animation: false, responsive: true, maintainAspectRatio: false, scales: { x: share(words.recall), y: share(words.precision) },
     plugins: {
-      legend: { position: "bottom", labels: { color: ink, boxWidth: 10, boxHeight: 10, usePointStyle: true } },
+      // The head of the panel says which type it is.
+      legend: { position: "bottom", labels: { color: ink, boxWidth: 10, boxHeight: 10, usePointStyle: true, filter: ({ datasetIndex }) => datasetIndex > 0 } },
       tooltip: { callbacks: { label: ({ raw }) => `${words.threshold} ${raw.threshold.toFixed(2)}: ${words.precision} ${raw.y.toFixed(2)}, ${words.recall} ${raw.x.toFixed(2)}` } },
     },
   };
