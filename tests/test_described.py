@@ -59,7 +59,7 @@ def scene(people):
 
 
 def learned(dataset):
-    """A training, two models, one of them built in, and an analysis with a file that was analysed and one that waits."""
+    """A training, two models, one of them built in, and an analysis with two files, one of which waits."""
     from tests.detectors.factories import (
         BuiltInFactory,
         DetectorFactory,

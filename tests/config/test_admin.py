@@ -34,6 +34,7 @@ from datasets.models import (
     ListenedFile,
     ProcessedDataset,
 )
+from detectors.models import Detector, InferenceFile, InferenceJob, TrainingJob
 from evaluations.models import (
     DatasetItem,
     DatasetItemFile,
@@ -135,8 +136,29 @@ def one_of_each(people: Any) -> dict[type, Any]:
             task=task, kind="labeling", from_user=operator, to_user=auditor, quantity=1, created_by=operator
         ),
         *rows_of_evaluations(task, question, audio),
+        *rows_of_detectors(labels, audio),
     ]
     return {type(row): row for row in rows}
+
+
+def rows_of_detectors(labels: AnnotationSet, audio: AudioFile) -> list[Any]:
+    workspace, dataset = audio.workspace, labels.dataset
+    training = TrainingJob.objects.create(
+        workspace=workspace,
+        job=JobFactory(workspace=workspace),
+        name="Week 1",
+        dataset_uuid=dataset.pk,
+        dataset_name=dataset.name,
+        annotation_set_uuid=labels.pk,
+        annotation_set_version=labels.version,
+        config={},
+    )
+    detector = Detector.objects.create(workspace=workspace, name="Week 1", training_job=training, file="m.npz")
+    inference = InferenceJob.objects.create(
+        workspace=workspace, detector=detector, model_uuid=detector.pk, model_name="Week 1", config={}
+    )
+    file = InferenceFile.objects.create(inference_job=inference, audio_file=audio, original_filename="a.wav")
+    return [training, detector, inference, file]
 
 
 def rows_of_evaluations(task: LabelingTask, question: Question, audio: AudioFile) -> list[Any]:
