@@ -34,15 +34,22 @@ _MEANS = ((-25, -13), (-12, -3), (3, 12), (13, 25))  # frames away, both ends in
 _REACH = 12
 _SIDED = [INDEX[name] for name in ("flat", "plateau", "same_top", "high_up", "echo", "echo_ratio", "silence_between")]
 _SIDE = 25  # frames to either side
-WIDTH = (
-    N_MEASURES
-    + 4 * len(_NEAR)
-    + len(_MEANS) * N_MEASURES
-    + 2 * len(_WIDE)
-    + 2 * len(_SIDED)
-    + len(HINGES_AT) * len(HINGED)
+_STEPS = (-2, -1, 1, 2)
+# Which measure each column is made of.
+_ORIGIN = np.concatenate(
+    [
+        np.arange(N_MEASURES),
+        np.tile(_NEAR, len(_STEPS)),
+        np.tile(np.arange(N_MEASURES), len(_MEANS)),
+        *([_WIDE] * 2),
+        *([_SIDED] * 2),
+        *([HINGED] * len(HINGES_AT)),
+    ]
 )
-_ROWS = 3000  # at a time
+WIDTH = len(_ORIGIN)
+# What only untouched digital sound shows: zeros, flat tops and equal peaks are gone after MP3 or resampling.
+EXACT = np.isin(_ORIGIN, [INDEX[name] for name in ("zeros", "flat", "plateau", "same_top", "zero_run")])
+_ROWS = 1000  # at a time
 
 
 def rows_of(piece: Piece, hinges: Floats) -> Iterator[tuple[int, Floats]]:
@@ -58,7 +65,7 @@ def rows_of(piece: Piece, hinges: Floats) -> Iterator[tuple[int, Floats]]:
         last = min(first + _ROWS, piece.lead + piece.last - piece.first)
         at = np.arange(first, last)
         parts = [values[first:last]]
-        parts += [values[np.clip(at + step, 0, len(values) - 1)][:, _NEAR] for step in (-2, -1, 1, 2)]
+        parts += [values[np.clip(at + step, 0, len(values) - 1)][:, _NEAR] for step in _STEPS]
         parts += [_means(sums, at + start, at + stop + 1) for start, stop in _MEANS]
         parts += [highest[first:last], lowest[first:last], beside[first:last]]
         hinged = values[first:last][:, HINGED]
