@@ -16,7 +16,8 @@ from annotations.actions import reviewing, working
 from annotations.actions.creating import AskedQuestion, TaskPlan, create_task
 from annotations.models import Assignment, LabelingTask
 from datasets.actions import accept_upload
-from datasets.models import ArtifactType, Dataset
+from datasets.actions.annotation_sets import publish_set, start_draft
+from datasets.models import Annotation, ArtifactType, Dataset, ListenedFile
 from workspaces.actions import create_workspace
 from workspaces.jobs import run
 from workspaces.models import Job, Membership, Role, User, Workspace
@@ -104,6 +105,31 @@ def seed_audio(workspace: Workspace) -> Dataset:
     for job in Job.objects.due().filter(workspace=workspace).order_by("id"):
         run(str(job.pk))
     return dataset
+
+
+@transaction.atomic
+def seed_labels(dataset: Dataset) -> None:
+    """What was planted, as the published first version of the dataset's annotations."""
+    if dataset.annotation_sets.exists():
+        return
+    administrator = User.objects.get(email="administrator@demo.example")
+    files = {audio.filename: audio for audio in dataset.audio_files.all()}
+    made = start_draft(dataset, by=administrator, source=_("What was planted in the clips"))
+    ListenedFile.objects.bulk_create(
+        ListenedFile(annotation_set=made, audio_file=audio, by=administrator) for audio in files.values()
+    )
+    made.add(
+        Annotation(
+            annotation_set=made,
+            audio_file=files[clip["filename"]],
+            artifact_type=mark["label"],
+            start_ms=mark["start_ms"],
+            end_ms=mark["end_ms"],
+        )
+        for clip in clips()
+        for mark in clip["truth"]
+    )
+    publish_set(made, by=administrator)
 
 
 @transaction.atomic

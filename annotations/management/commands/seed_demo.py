@@ -12,7 +12,9 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         workspace = demo.seed_people()
-        task = demo.seed_task(demo.seed_audio(workspace))
+        dataset = demo.seed_audio(workspace)
+        demo.seed_labels(dataset)
+        task = demo.seed_task(dataset)
         demo.seed_more(workspace)
         if task is None:
             self.stdout.write("The demo workspace was there already; nothing was changed.")
