@@ -9,7 +9,7 @@ import { shownOf } from "./deciding.js";
 
 const THIN_PX = 3;
 const DASH = [5, 4];
-const STRENGTH = { fill: 0.07, line: 0.85, thin: 0.3 };
+const STRENGTH = { fill: 0.07, line: 0.85, thin: 0.3, thick: 0.15 };
 
 /** All edges of one color in one path: thousands of dashed lines one by one would take longer than a frame. */
 function outlineInto(paths, key, left, right, { top, bottom }) {
@@ -45,6 +45,8 @@ export const createSuggestionsPainter = (wordOf) => (context, place, state, tag)
   const { view, width, lane, colors } = place;
   const inView = overlapping(shownOf(state), view.startMs, endOf(view));
   const isThick = inView.length > width / 16;
+  // Lines a few pixels apart are no outlines any more, and dashing them takes longer than a frame.
+  const thinPx = inView.length > width / 4 ? Infinity : THIN_PX;
   const pale = state.marking === suggestions.alias ? 1 : 0.5;
   const thin = new Map();
   const lines = { open: new Map(), decided: new Map(), front: new Map() };
@@ -54,7 +56,7 @@ export const createSuggestionsPainter = (wordOf) => (context, place, state, tag)
     const left = Math.max(xOf(view, row.start_ms, width), -3);
     const right = Math.min(xOf(view, row.end_ms, width), width + 3);
     const isFront = row.id === selected?.id;
-    if (right - left < THIN_PX && !isFront) {
+    if (right - left < thinPx && !isFront) {
       if (!thin.has(color)) thin.set(color, new Uint8Array(width + 1));
       thin.get(color).fill(1, Math.max(Math.floor(left), 0), Math.max(Math.floor(right), Math.floor(left)) + 1);
     } else {
@@ -66,7 +68,7 @@ export const createSuggestionsPainter = (wordOf) => (context, place, state, tag)
       tag(xOf(view, row.start_ms, width), words, color, isFront, true);
     }
   }
-  paintThin(context, place, thin, STRENGTH.thin * pale);
+  paintThin(context, place, thin, (thinPx === THIN_PX ? STRENGTH.thin : STRENGTH.thick) * pale);
   stroke(context, lines.open, { alpha: STRENGTH.line * pale, lineWidth: 1 });
   stroke(context, lines.decided, { alpha: 0.5 * pale, lineWidth: 1 });
   stroke(context, lines.front, { alpha: 1, lineWidth: 2 });

@@ -19,16 +19,19 @@ export function createSuggestionButtons({ store, detail, decisions, acts }) {
   dismiss.append(icon("cross"));
   const box = h("div", { class: "wb-here", "data-testid": "suggestion-here", hidden: true }, accept, dismiss);
   detail.stage.append(box);
+  // Asked of the page only when they appear: to ask at each step of a pan would lay the page out anew each time.
+  let wide = 0;
 
   function place() {
     const state = store.get();
     const row = canDecide(state) && !state.ghost ? suggestionOf(state, state.selected?.id) : null;
     const left = row ? xOf(state.view, row.start_ms, detail.width) : 0;
     const right = row ? xOf(state.view, row.end_ms, detail.width) : 0;
+    const wasHidden = box.hidden;
     box.hidden = !row || Boolean(row.fate) || right < 0 || left > detail.width;
     if (box.hidden) return;
     const middle = (Math.max(left, 0) + Math.min(right, detail.width)) / 2;
-    const wide = box.offsetWidth;
+    if (wasHidden) wide = box.offsetWidth;
     box.style.transform = `translateX(${Math.min(Math.max(middle - wide / 2, 4), detail.width - wide - 4).toFixed(1)}px)`;
   }
 

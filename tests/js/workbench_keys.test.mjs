@@ -43,6 +43,13 @@ test("the scheme", () => {
     [press("D", "KeyD", { shiftKey: true }), "previousChange"],
     [press("v", "KeyV"), "toggleChanges"],
     [press("c", "KeyC"), "comment"],
+    [press("s", "KeyS"), "nextSuggestion"],
+    [press("S", "KeyS", { shiftKey: true }), "previousSuggestion"],
+    [press("y", "KeyY"), "acceptSuggestion"],
+    [press("w", "KeyW"), "dismissSuggestion"],
+    [press("Y", "KeyY", { shiftKey: true }), "acceptAbove"],
+    [press("t", "KeyT"), "chooseLeast"],
+    [press("h", "KeyH"), "toggleSuggested"],
   ]) assert.equal(first(event), command, JSON.stringify(event));
 });
 
@@ -58,7 +65,7 @@ test("other layouts: digits by place, symbols by what they type", () => {
 
 test("while typing only the variants for text fields act", () => {
   assert.equal(first(press("l", "KeyL"), "text"), undefined);
-  for (const letter of "cdfmrvx") assert.equal(first(press(letter, `Key${letter.toUpperCase()}`), "text"), undefined);
+  for (const letter of "cdfhmrstvwxy") assert.equal(first(press(letter, `Key${letter.toUpperCase()}`), "text"), undefined);
   assert.equal(first(press("c", "KeyC", { ctrlKey: true })), undefined);
   assert.equal(first(press(" ", "Space"), "text"), undefined);
   assert.equal(first(press("z", "KeyZ", { ctrlKey: true }), "text"), undefined);
