@@ -8,24 +8,29 @@ from pathlib import Path
 
 @dataclass(frozen=True)
 class Row:
-    """`budget` is the most the value may be, None without one. `how` says what was done, so that it can be repeated."""
+    """`budget` is the most the value may be, None without one; with `is_floor` the least. `how` says what was done, so
+    that it can be repeated.
+    """
 
     name: str
     value: float
     unit: str
     budget: float | None
     how: str
+    is_floor: bool = False
 
     @property
     def within(self) -> bool | None:
-        return None if self.budget is None else self.value <= self.budget
+        if self.budget is None:
+            return None
+        return self.value >= self.budget if self.is_floor else self.value <= self.budget
 
 
 Section = Callable[[], Iterable[Row]]
 
 
 def written(rows: list[Row], *, to: Path) -> None:
-    """Write the rows as JSON: name, value, unit, budget, within, how."""
+    """Write the rows as JSON: name, value, unit, budget, is_floor, within, how."""
     to.write_text(
         json.dumps([{**asdict(row), "within": row.within} for row in rows], indent=1, ensure_ascii=False) + "\n",
         encoding="utf-8",
@@ -35,7 +40,7 @@ def written(rows: list[Row], *, to: Path) -> None:
 def as_table(rows: list[Row]) -> str:
     cells = [("name", "value", "unit", "budget", "within")]
     for row in rows:
-        budget = "" if row.budget is None else f"{row.budget:g}"
+        budget = "" if row.budget is None else f"{'>= ' if row.is_floor else ''}{row.budget:g}"
         within = {True: "yes", False: "NO", None: ""}[row.within]
         cells.append(
             (row.name, f"{row.value:.4g}" if isinstance(row.value, float) else str(row.value), row.unit, budget, within)
