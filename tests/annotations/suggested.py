@@ -1,8 +1,17 @@
 """Suggestions of a model for tests, put beside items as its job does."""
 
+import array
+import io
+import math
+import wave
 from typing import Any
 
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+
 from annotations.models import ItemSuggestions, LabelingTask, TaskItem
+from datasets.models import AudioFile
+from workspaces.ids import new_id
 
 ROWS = [
     {"id": "s1", "label": "glitch", "start_ms": 1200, "end_ms": 1350, "confidence": 0.93},
@@ -31,3 +40,31 @@ def region(suggestion: str | None = None, /, **changes: Any) -> dict[str, Any]:
 
 def answers(*regions: dict[str, Any]) -> dict[str, Any]:
     return {"marks": list(regions), "pace": "normal"}
+
+
+PAUSES_MS = ((3000, 5000),)
+
+
+def wav(pauses_ms: tuple[tuple[int, int], ...] = PAUSES_MS, *, duration_ms: int = 10_000) -> bytes:
+    """Ten seconds of a tone with silence in it, in which the rule for long pauses finds just that."""
+    rate = 16_000
+    tone = [int(8000 * math.sin(2 * math.pi * 220 * n / rate)) for n in range(rate // 10)] * (duration_ms // 100)
+    for start, end in pauses_ms:
+        tone[start * rate // 1000 : end * rate // 1000] = [0] * ((end - start) * rate // 1000)
+    made = io.BytesIO()
+    with wave.open(made, "wb") as file:
+        file.setparams((1, 2, rate, len(tone), "NONE", ""))
+        file.writeframes(array.array("h", tone).tobytes())
+    return made.getvalue()
+
+
+def give_sound(task: LabelingTask) -> None:
+    """Bytes for the recordings of `make_dataset`, each with a sum of its own, so that none is taken for another."""
+    name = default_storage.save("audio/tone.wav", ContentFile(wav()))
+    files = AudioFile.objects.filter(dataset=task.dataset).select_related("blob").order_by("id")
+    for n, audio in enumerate(files, start=1):
+        blob = audio.blob
+        assert blob is not None
+        blob.pk, blob.sha256, blob.original = new_id(), f"{n:064x}", name
+        blob.save(force_insert=True)
+        AudioFile.objects.filter(pk=audio.pk).update(blob=blob)

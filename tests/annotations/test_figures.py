@@ -24,7 +24,7 @@ from tests.callers import WHO
 from tests.factories import MembershipFactory
 
 State = Assignment.State
-MANAGERS_PART = {"items", "by_state", "total", "people", "reviewers", "days", "forecast", "review"}
+MANAGERS_PART = {"items", "by_state", "total", "people", "reviewers", "days", "forecast", "review", "suggestions"}
 
 
 @pytest.fixture
