@@ -82,7 +82,8 @@ def _suggestions(report: Report, _only: Narrowing) -> Iterator[Row]:
         return
     for kind, rows in (("label", figures.labels), ("person", figures.people)):
         for row in rows:
-            yield {"kind": kind, "name": row.name, "proposed": row.proposed, "taken_rate": row.taken_rate, **row.counts}
+            counts = {fate: row.counts[fate] for fate in COUNTED}
+            yield {"kind": kind, "name": row.name, "proposed": row.proposed, **counts, "taken_rate": row.taken_rate}
 
 
 def _iso(moment: Any) -> str | None:
