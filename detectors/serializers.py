@@ -287,7 +287,7 @@ class InferenceFileSerializer(serializers.ModelSerializer[InferenceFile]):
     s3_key = serializers.CharField(source="upload_key")
     status = serializers.ChoiceField(source="state", choices=InferenceFile.State.choices)
     error_message = serializers.SerializerMethodField()
-    detections = DetectionSerializer(many=True, allow_null=True)
+    detections = serializers.SerializerMethodField()
     audio_id = serializers.UUIDField(source="audio_file_id", allow_null=True)
     processed_at = Moment(allow_null=True)
 
@@ -310,6 +310,12 @@ class InferenceFileSerializer(serializers.ModelSerializer[InferenceFile]):
 
     def get_error_message(self, file: InferenceFile) -> str | None:
         return file.error or None
+
+    @extend_schema_field(DetectionSerializer(many=True, allow_null=True))
+    def get_detections(self, file: InferenceFile) -> list[dict[str, Any]] | None:
+        # As they are stored: a job may have a hundred thousand of them.
+        found: list[dict[str, Any]] | None = file.detections
+        return found
 
 
 class InferenceJobDetailSerializer(InferenceJobSerializer):

@@ -67,7 +67,11 @@ def _measure_all(lessons: list[Lesson], *, job: Job, reporter: Reporter) -> None
         def tell(part: float, *, start: int = start, length: int = length) -> None:
             reporter.part(MEASURING * (start + part * length) / total)
 
-        features_of(lesson.audio, job_id=job.pk, on_progress=tell)
+        try:
+            features_of(lesson.audio, job_id=job.pk, on_progress=tell)
+        except CannotListen as error:
+            sentence = _("“%(name)s” cannot be listened to. %(why)s")
+            raise JobFailed(sentence % {"name": lesson.audio.filename, "why": error}) from error
         before += length
 
 

@@ -64,8 +64,10 @@ class InferenceJobViewSet(viewsets.GenericViewSet[InferenceJob]):
     @extend_schema(responses=InferenceJobSerializer(many=True))
     def list(self, request: Request) -> Response:
         rows = readable(request, InferenceJob.objects.visible_to(caller(request)))
-        page = self.paginate_queryset(rows.with_figures().order_by("-id")) or []
-        return self.get_paginated_response(InferenceJobSerializer(page, many=True).data)
+        page = self.paginate_queryset(rows.order_by("-id")) or []
+        # Counting files only of what is shown: there may be very many.
+        shown = InferenceJob.objects.filter(pk__in=[row.pk for row in page]).with_figures().order_by("-id")
+        return self.get_paginated_response(InferenceJobSerializer(shown, many=True).data)
 
     @extend_schema(responses=InferenceJobDetailSerializer)
     def retrieve(self, request: Request, job_id: str) -> Response:

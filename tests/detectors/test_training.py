@@ -133,6 +133,15 @@ def test_a_training_whose_dataset_was_deleted_before_says_so(labels, people):
     assert TrainingJob.objects.filter(pk=training.pk).exists()
 
 
+def test_a_recording_whose_bytes_are_gone_is_named(labels):
+    audio = labels.annotations.first().audio_file
+    default_storage.delete(audio.blob.original)
+
+    error = trained(labels).job.error
+
+    assert error == ("“call-0.wav” cannot be listened to. The bytes of “call-0.wav” are not in storage any more.")
+
+
 def test_progress_and_epochs_never_fall_on_a_second_try(labels):
     training = TrainingJobFactory(
         dataset=labels.dataset, annotation_set=labels, annotation_set_uuid=labels.pk, config=config().as_dict()
