@@ -4,11 +4,9 @@ from typing import Any
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
-from django.template.defaultfilters import filesizeformat
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from datasets.actions.label_import import BYTES_AT_MOST, LabelFile
+from datasets.actions.label_import import LabelFile, too_large
 from datasets.formats.labels import SUFFIXES
 
 
@@ -22,9 +20,8 @@ class _FilesField(forms.FileField):
     def clean(self, data: Any, initial: Any = None) -> "list[UploadedFile[Any]]":
         files = [super(_FilesField, self).clean(file, initial) for file in data or [None]]
         # Looked at before anything is read into memory.
-        if sum(file.size or 0 for file in files) > BYTES_AT_MOST:
-            top = filesizeformat(BYTES_AT_MOST)
-            raise forms.ValidationError(_("The files are larger than %(top)s together."), params={"top": top})
+        if sentence := too_large(sum(file.size or 0 for file in files)):
+            raise forms.ValidationError(sentence)
         return files
 
 

@@ -70,6 +70,19 @@ def import_labels(
     return made
 
 
+def refuse_too_large(size: int) -> None:
+    """Raise Invalid for files of so many bytes together, before they are read."""
+    if sentence := too_large(size):
+        raise Invalid([(("body", "files"), sentence, "value_error")])
+
+
+def too_large(size: int) -> str:
+    """The sentence for files of so many bytes together; empty when they may come."""
+    if size <= BYTES_AT_MOST:
+        return ""
+    return _("The files are larger than %(top)s together.") % {"top": filesizeformat(BYTES_AT_MOST)}
+
+
 class _Plan:
     """What is to be stored, and what stands in its way."""
 
@@ -147,9 +160,7 @@ def _why_too_much(files: Sequence[LabelFile]) -> str:
         return _("Choose the files with the labels.")
     if len(files) > FILES_AT_MOST:
         return _("These are more than %(top)d files. Import them in several steps.") % {"top": FILES_AT_MOST}
-    if sum(len(file.data) for file in files) > BYTES_AT_MOST:
-        return _("The files are larger than %(top)s together.") % {"top": filesizeformat(BYTES_AT_MOST)}
-    return ""
+    return too_large(sum(len(file.data) for file in files))
 
 
 def _why_useless(plan: _Plan, *, listened: bool) -> str:

@@ -6,6 +6,7 @@ from datasets.api.annotation_sets import AnnotationSetViewSet
 from datasets.api.annotations import AnnotationViewSet, ListenedViewSet
 from datasets.api.audio import AudioViewSet, UploadView
 from datasets.api.datasets import DatasetViewSet
+from datasets.api.label_import import LabelImportView
 from datasets.api.processed import ProcessedDatasetViewSet
 from datasets.api.uploads import ConfirmView, FormUploadView, OfferView
 
@@ -29,6 +30,7 @@ api_urlpatterns = [
     path(f"{_audio}/<str:audio_id>", AudioViewSet.as_view({"get": "retrieve", "delete": "destroy"}), name="api-audio"),
     path(f"{_audio}/<str:audio_id>/retry", AudioViewSet.as_view({"post": "retry"}), name="api-retry"),
     path(_sets, AnnotationSetViewSet.as_view({"get": "list", "post": "create"}), name="api-annotation-sets"),
+    path(f"{_sets}/import", LabelImportView.as_view(), name="api-import-labels"),
     path(_set, AnnotationSetViewSet.as_view({"get": "retrieve", "delete": "destroy"}), name="api-annotation-set"),
     path(f"{_set}/publish", AnnotationSetViewSet.as_view({"post": "publish"}), name="api-publish"),
     path(f"{_set}/annotations", AnnotationViewSet.as_view({"get": "list", "post": "create"}), name="api-annotations"),

@@ -20,6 +20,7 @@ from datasets.formats.tables import unguard
 from datasets.formats.textgrid import read_textgrid
 
 TYPE_LENGTH = 100
+_DEEPEST = 50
 _NOT_TEXT = re.compile("[\x00\ud800-\udfff]")
 _LANE = re.compile(r"(.+)#[0-9]+", re.DOTALL)
 
@@ -171,7 +172,10 @@ def _checked(label: Label) -> Label:
     if len(label.artifact_type) > TYPE_LENGTH:
         raise FormatError(label.line, f"The name of the artifact type is longer than {TYPE_LENGTH} characters.")
     if not _is_storable([label.artifact_type, label.extra_data]):
-        raise FormatError(label.line, "There are characters in it that are not text.")
+        raise FormatError(
+            label.line,
+            "There is something in it that cannot be stored: characters that are not text, or too large a number.",
+        )
     if label.start_ms < 0:
         raise FormatError(label.line, "The label starts before the audio does.")
     if label.end_ms <= label.start_ms:
@@ -189,16 +193,17 @@ def _parsed(text: str) -> Any:
 
 
 def _is_storable(value: Any) -> bool:
-    """Whether every database can keep the texts in it."""
-    rest = [value]
+    """Whether every database can keep the texts and numbers in it, and every reader follow how deep it is."""
+    rest = [(value, 0)]
     while rest:
-        inner = rest.pop()
-        if isinstance(inner, str) and _NOT_TEXT.search(inner):
+        inner, depth = rest.pop()
+        is_wrong_text = isinstance(inner, str) and _NOT_TEXT.search(inner)
+        if is_wrong_text or (isinstance(inner, float) and not math.isfinite(inner)):
             return False
-        if isinstance(inner, dict):
-            rest += [*inner, *inner.values()]
-        elif isinstance(inner, list):
-            rest += inner
+        below = [*inner, *inner.values()] if isinstance(inner, dict) else inner if isinstance(inner, list) else []
+        if below and depth > _DEEPEST:
+            return False
+        rest += [(one, depth + 1) for one in below]
     return True
 
 

@@ -14,6 +14,7 @@ from datasets.formats.tables import csv_table, json_lines
 from datasets.formats.textgrid import Tier, write_textgrid
 
 TEN_HOURS_MS = 36_000_000
+DEEP = b"[" * 60 + b"1" + b"]" * 60
 NAMES = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), min_size=1, max_size=20).filter(
     str.strip
 ) | st.sampled_from(['say "hi"', "two\nlines", "a\r\nb", "😀👩‍👩‍👧", "שלום", "=1+1", "'x", "a,b;c", "\\\t1\t2"])
@@ -176,6 +177,8 @@ def test_rubbish_is_refused_with_a_line(name, data):
         ("x.jsonl", b'{"artifact_type": "a", "start_ms": 1, "end_ms": 2, "extra_data": []}', 1, "curly"),
         ("x.jsonl", b'{"artifact_type": "a", "start_ms": 1, "end_ms": 2, "extra_data": {"a": ["\\u0000"]}}', 1, "text"),
         ("x.jsonl", b'{"artifact_type": "a", "start_ms": 1, "end_ms": 2, "extra_data": {"a": ["\\ud800"]}}', 1, "text"),
+        ("x.jsonl", b'{"artifact_type": "a", "start_ms": 1, "end_ms": 2, "extra_data": {"a": 1e999}}', 1, "too large"),
+        ("x.jsonl", b'{"artifact_type": "a", "start_ms": 1, "end_ms": 2, "extra_data": {"a": %s}}' % DEEP, 1, "stored"),
         ("x.jsonl", b"\n" + b"[" * 5000, 2, "not JSON"),
         ("x.TextGrid", b'"ooTextFile" "TextGrid" 0 1 <exists> 1\n"TextTier" "m" 0 1 1\n-1 "a"', 3, "before the audio"),
     ],
