@@ -314,10 +314,14 @@ def test_an_analysis_is_deleted_once_it_has_ended(client, dataset, analysis):
     assert AudioFile.objects.filter(pk=file.audio_file_id).exists()
 
 
-@pytest.mark.parametrize(
-    ("kind", "part"),
-    [("json", b'"artifact_type"'), ("csv", b'"artifact_type"'), ("audacity", b"0.100000	0.300000	glitch")],
-)
+EXPORTS = {
+    "json": b'"artifact_type"',
+    "csv": b'"artifact_type"',
+    "audacity": b"0.100000\t0.300000\tglitch",
+}
+
+
+@pytest.mark.parametrize(("kind", "part"), EXPORTS.items())
 def test_what_was_found_is_taken_along(client, dataset, analysis, kind, part):
     analysed(analysis, dataset)
 
