@@ -5,7 +5,7 @@ import sys
 import time
 from pathlib import Path
 
-from bench import audio, browser, evaluation_pages, evaluation_results, evaluations, f1, server
+from bench import annotation_sets, audio, browser, evaluation_pages, evaluation_results, evaluations, f1, server
 from bench.rows import Row, Section, as_table, written
 
 SECTIONS: dict[str, Section] = {
@@ -16,6 +16,7 @@ SECTIONS: dict[str, Section] = {
     "evaluation_pages": evaluation_pages.measure,
     "server": server.measure,
     "audio": audio.measure,
+    "annotation_sets": annotation_sets.measure,
     "f1": f1.measure,
     "browser": browser.measure,
 }

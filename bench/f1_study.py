@@ -7,7 +7,7 @@ Takes some minutes of CPU. `bench.plots` draws what it writes.
 import json
 import sys
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
@@ -19,6 +19,8 @@ import soundfile
 from bench.f1 import DELIVERED, JUDGED_MINUTES, STANDARD, Heard, Tallies, heard, judged, learned_by, taught
 from bench.truth import TEACHING_VOICES, UNSEEN_SEED, UNSEEN_VOICES, Truth, make
 from detectors.learning.events import Detection
+from detectors.learning.model import Model
+from detectors.learning.settings import DetectionConfig
 from detectors.learning.training import NothingLearned
 from detectors.rules.catalogue import RULES
 from detectors.rules.listening import listen
@@ -27,14 +29,10 @@ MINUTES = {1: (1, 2, 3), 3: (1, 2, 3), 10: (1, 2, 3), 30: (1,)}
 THRESHOLDS = (0.1, 0.3, 0.5, 0.7, 0.9)
 MERGES, SHORTEST = (0, 100, 200, 500), (0, 50, 100, 200, 500)
 SETTINGS: dict[str, dict[str, Any]] = {
-    "standard": {},
     "epochs 5": {"epochs": 5},
     "learning_rate 0.01": {"learning_rate": 0.01},
     "learning_rate 0.0001": {"learning_rate": 0.0001},
     "learning_rate 0.1": {"learning_rate": 0.1},
-    "batch_size 8": {"batch_size": 8},
-    "batch_size 256": {"batch_size": 256},
-    "chunk_size_ms 200, stride_ms 100": {"chunk_size_ms": 200, "stride_ms": 100},
     "chunk_size_ms 5000, stride_ms 2500": {"chunk_size_ms": 5000, "stride_ms": 2500},
 }
 
@@ -42,26 +40,28 @@ Scores = dict[str, Any]
 
 
 def main(out: Path) -> None:
+    study: Scores = {}
     with tempfile.TemporaryDirectory(prefix="earmark-study-") as name:
-        folder = Path(name)
-        truth = make(folder / "unseen", minutes=JUDGED_MINUTES, seed=UNSEEN_SEED, voices=UNSEEN_VOICES)
-        unseen, packed = heard(truth), heard(as_mp3(truth))
-        lessons = {
-            (minutes, seed): heard(
-                make(folder / f"{minutes}-{seed}", minutes=minutes, seed=seed, voices=TEACHING_VOICES)
-            )
-            for minutes, seeds in MINUTES.items()
-            for seed in seeds
-        }
-        study = {
-            "minutes": _by_minutes(lessons, unseen),
-            "rules": scores_of(judged(unseen, by_rules)),
-            "rules_mp3": scores_of(judged(packed, by_rules)),
-            "mp3": _on_mp3(lessons[10, 1], unseen, packed),
-            "settings": _by_settings(lessons[10, 1], unseen),
-            "decoding": _by_decoding(lessons[10, 1], unseen),
-        }
-    out.write_text(json.dumps(study, indent=1) + "\n", encoding="utf-8")
+        for part, figures in _parts(Path(name)):
+            study[part] = figures
+            out.write_text(json.dumps(study, indent=1) + "\n", encoding="utf-8")
+
+
+def _parts(folder: Path) -> Iterator[tuple[str, Any]]:
+    truth = make(folder / "unseen", minutes=JUDGED_MINUTES, seed=UNSEEN_SEED, voices=UNSEEN_VOICES)
+    unseen, packed = heard(truth), heard(as_mp3(truth))
+    yield "rules", scores_of(judged(unseen, by_rules))
+    yield "rules_mp3", scores_of(judged(packed, by_rules))
+    lessons = heard(make(folder / "lessons", minutes=10, seed=1, voices=TEACHING_VOICES))
+    model = taught(lessons, seed=1)
+    yield "wav_heard_on_mp3", scores_of(judged(packed, learned_by(model)))
+    yield "decoding", _by_decoding(model, unseen)
+    copies = heard(as_mp3([(one.path, one.events) for one in lessons]))
+    both = learned_by(taught([*lessons, *copies], seed=1))
+    yield "both_heard_on_wav", scores_of(judged(unseen, both))
+    yield "both_heard_on_mp3", scores_of(judged(packed, both))
+    yield "minutes", list(_by_minutes(folder, unseen))
+    yield "settings", {name: _learned(lessons, 1, unseen, **settings) for name, settings in SETTINGS.items()}
 
 
 def as_mp3(truth: Truth) -> Truth:
@@ -90,15 +90,18 @@ def scores_of(tallies: Tallies) -> Scores:
     return {kind: one.score for kind, one in tallies.items()}
 
 
-def _by_minutes(lessons: dict[tuple[int, int], list[Heard]], unseen: Sequence[Heard]) -> list[Scores]:
-    rows = []
-    for (minutes, seed), recordings in lessons.items():
-        events = [event.artifact_type for recording in recordings for event in recording.events]
-        planted = {kind: events.count(kind) for kind in set(events)}
-        rows.append(
-            {"minutes": minutes, "seed": seed, "planted": planted, "scores": _learned(recordings, seed, unseen)}
-        )
-    return rows
+def _by_minutes(folder: Path, unseen: Sequence[Heard]) -> Iterator[Scores]:
+    for minutes, seeds in MINUTES.items():
+        for seed in seeds:
+            truth = make(folder / f"{minutes}-{seed}", minutes=minutes, seed=seed, voices=TEACHING_VOICES)
+            events = [event.artifact_type for _path, events in truth for event in events]
+            planted = {kind: events.count(kind) for kind in set(events)}
+            yield {
+                "minutes": minutes,
+                "seed": seed,
+                "planted": planted,
+                "scores": _learned(heard(truth), seed, unseen),
+            }
 
 
 def _learned(lessons: Sequence[Heard], seed: int, unseen: Sequence[Heard], **settings: Any) -> Scores:
@@ -109,32 +112,15 @@ def _learned(lessons: Sequence[Heard], seed: int, unseen: Sequence[Heard], **set
     return scores_of(judged(unseen, learned_by(model)))
 
 
-def _on_mp3(lessons: Sequence[Heard], unseen: Sequence[Heard], packed: Sequence[Heard]) -> Scores:
-    copies = heard(as_mp3([(one.path, one.events) for one in lessons]))
-    models = {"wav": taught(lessons, seed=1), "both": taught([*lessons, *copies], seed=1)}
+def _by_decoding(model: Model, unseen: Sequence[Heard]) -> Scores:
+    def scored(config: DetectionConfig) -> Scores:
+        return scores_of(judged(unseen, learned_by(model, config)))
+
     return {
-        f"{learned} heard on {name}": scores_of(judged(recordings, learned_by(model)))
-        for learned, model in models.items()
-        for name, recordings in (("wav", unseen), ("mp3", packed))
+        "threshold": {str(value): scored(replace(DELIVERED, threshold=value)) for value in THRESHOLDS},
+        "merge_window_ms": {str(value): scored(replace(DELIVERED, merge_window_ms=value)) for value in MERGES},
+        "min_duration_ms": {str(value): scored(replace(DELIVERED, min_duration_ms=value)) for value in SHORTEST},
     }
-
-
-def _by_settings(lessons: Sequence[Heard], unseen: Sequence[Heard]) -> Scores:
-    return {name: _learned(lessons, 1, unseen, **settings) for name, settings in SETTINGS.items()}
-
-
-def _by_decoding(lessons: Sequence[Heard], unseen: Sequence[Heard]) -> Scores:
-    model = taught(lessons, seed=1)
-
-    def scored(**changes: float) -> Scores:
-        return scores_of(judged(unseen, learned_by(model, replace(DELIVERED, **changes))))  # type: ignore[arg-type]
-
-    each: dict[str, tuple[Callable[[float], Scores], Sequence[float]]] = {
-        "threshold": (lambda value: scored(threshold=value), THRESHOLDS),
-        "merge_window_ms": (lambda value: scored(merge_window_ms=value), MERGES),
-        "min_duration_ms": (lambda value: scored(min_duration_ms=value), SHORTEST),
-    }
-    return {name: {str(value): score(value) for value in values} for name, (score, values) in each.items()}
 
 
 if __name__ == "__main__":
