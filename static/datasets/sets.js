@@ -4,6 +4,8 @@ import { createWave } from "./canvas.js";
 import { peaks, watch } from "./player.js";
 import { inside, shareIn } from "./spans.js";
 
+// A playhead before the beginning is not seen.
+const NOT_PLAYED = -1;
 const waves = new WeakMap();
 let playing = { id: null, atMs: 0 };
 
@@ -12,7 +14,7 @@ const buttonOf = (element) => fileOf(element).querySelector("[data-play]");
 
 function paint(canvas) {
   const isIt = fileOf(canvas).dataset.audio === playing.id;
-  waves.get(canvas)?.paint(isIt ? shareIn(playing.atMs, 0, Number(buttonOf(canvas).dataset.length)) : 0);
+  waves.get(canvas)?.paint(isIt ? shareIn(playing.atMs, 0, Number(buttonOf(canvas).dataset.length)) : NOT_PLAYED);
 }
 
 async function load(canvas) {
