@@ -19,6 +19,12 @@ export function createSuggesting({ store, acts, detail, player, say, keysOf }) {
   // What was decided a moment ago, for as long as it takes to go on to the next.
   let news = "";
 
+  /** Whoever cannot see that nothing happened is told why. */
+  function nothing(why) {
+    if (deciding.canDecide(state())) say(t(why, { percent: `${bar.least} %` }));
+    return false;
+  }
+
   const decisions = {
     accept: (id) => acts.change(deciding.accept, id, {}, now()),
     dismiss: (id) => acts.change(deciding.dismiss, id, now()),
@@ -63,7 +69,7 @@ export function createSuggesting({ store, acts, detail, player, say, keysOf }) {
     step(direction) {
       const mark = selectedMark(state());
       const row = deciding.neighbourOf(state(), direction, mark === null ? player.ms : startOf(mark));
-      if (!row) return false;
+      if (!row) return nothing("noneOpen");
       go(row);
       return true;
     },
@@ -71,8 +77,9 @@ export function createSuggesting({ store, acts, detail, player, say, keysOf }) {
     dismiss: () => decideAndGoOn(decisions.dismiss),
     /** All from the bar's limit up, and on to the first of what is left. */
     acceptAbove() {
-      if (!acts.change(deciding.acceptAbove, bar.least, now())) return false;
-      suggesting.step(1);
+      if (!acts.change(deciding.acceptAbove, bar.least, now())) return nothing("noneAbove");
+      const [next] = deciding.openOf(state());
+      if (next) go(next);
       return true;
     },
     chooseLeast: () => bar.focus(),

@@ -178,6 +178,9 @@ def test_accept_all_from_so_many_per_cent_up_is_one_step(stack, page):
     expect(page.get_by_test_id("accept-least")).to_have_value("61")
     press(page, "Shift+Y")
     are(page, open_=1, accepted=3)
+    is_selected(page, "s4")
+    press(page, "Shift+Y")
+    expect(page.get_by_test_id("announcer")).to_have_text("No open suggestion has 61 % or more")
 
 
 def test_undo_reload_and_the_dismissed_come_back(stack, page):
@@ -230,7 +233,16 @@ def test_an_auditor_sees_what_was_suggested_and_what_became_of_it(stack, new_pag
     expect(auditor.get_by_test_id("suggestion-row")).to_have_count(3)
     expect(row(auditor, "s2")).to_contain_text("suggested 93 % · dismissed")
     expect(auditor.get_by_test_id("suggestion-accept")).to_have_count(0)
+    # Whoever fixes the answers sees them too, and decides on none.
+    press(auditor, "f")
+    expect(auditor.get_by_test_id("approve-fix")).to_be_visible()
     press(auditor, "s", "y", "Shift+Y")
+    row(auditor, "s3").click()
+    is_selected(auditor, "s3")
+    press(auditor, ",", "w", "Delete")
+    expect(auditor.get_by_test_id("handle-start")).to_be_hidden()
+    expect(auditor.get_by_test_id("suggestion-row")).to_have_count(3)
+    expect(auditor.get_by_test_id("suggestion-accept")).to_have_count(0)
     expect(auditor.get_by_test_id("region-row")).to_have_count(1)
 
 
