@@ -1,15 +1,18 @@
 """What is known of a recording: some sixty measures of every 20 ms, in pieces of ten minutes, kept in files."""
 
+import tempfile
 import zipfile
+import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import BinaryIO
 
 import numpy as np
+from numpy.lib.npyio import NpzFile
 from numpy.typing import NDArray
 
-from detectors.learning.measures import N_COLUMNS, Meter
+from detectors.learning.measures import N_COLUMNS, QUIETEST_DB, Meter
 from detectors.learning.sampling import Floats, windows
 from detectors.learning.settings import FRAME_MS
 from detectors.learning.surroundings import INDEX, N_MEASURES, measures_of
@@ -18,6 +21,7 @@ FEATURE_VERSION = 1  # goes up whenever the same sound would give other numbers
 
 OVERLAP = 2000 // FRAME_MS
 PIECE = 600_000 // FRAME_MS
+_SHORTEST_PIECE = 60_000 // FRAME_MS  # a rest shorter than this cannot tell its own levels
 
 Halves = NDArray[np.float16]
 
@@ -35,62 +39,92 @@ class Piece:
     lead: int
     values: Halves
 
+    @property
+    def body(self) -> Halves:
+        """The values of the piece's own frames."""
+        return self.values[self.lead : self.lead + self.last - self.first]
 
-@dataclass(frozen=True)
+
 class Features:
-    """All pieces of a recording, without gaps. What was measured now and what was kept are the same to the bit."""
+    """All pieces of a recording, without gaps. What was measured now and what was kept are the same to the bit.
 
-    duration_ms: int
-    pieces: tuple[Piece, ...]
+    They lie in a file of their own without a name, one piece at a time in memory: a day of sound takes no more of it
+    than an hour.
+    """
+
+    def __init__(self, duration_ms: int) -> None:
+        self.duration_ms = duration_ms
+        self._file: BinaryIO = tempfile.TemporaryFile()  # noqa: SIM115  (goes with the last use of these)
+        self._places: list[tuple[int, int, int, int]] = []  # first, last, lead and number of rows
 
     @property
     def n_frames(self) -> int:
-        return self.pieces[-1].last
+        return self._places[-1][1]
+
+    @property
+    def pieces(self) -> Iterator[Piece]:
+        """From the file, in order."""
+        at = 0
+        for first, last, lead, n_rows in self._places:
+            size = n_rows * N_MEASURES * 2
+            self._file.seek(at)
+            values = np.frombuffer(self._file.read(size), np.float16).reshape(n_rows, N_MEASURES)
+            yield Piece(first, last, lead, values)
+            at += size
+
+    def add(self, piece: Piece) -> None:
+        """The next piece. Raises StaleFeatures when it does not fit what is there."""
+        values = piece.values
+        expected = self._places[-1][1] if self._places else 0
+        if values.dtype != np.float16 or values.ndim != 2 or values.shape[1] != N_MEASURES:
+            raise StaleFeatures("not the shape of features")
+        if piece.first != expected or not 0 <= piece.lead <= piece.first or len(piece.body) != piece.last - piece.first:
+            raise StaleFeatures("not the frames of a recording")
+        if not len(piece.body):
+            raise StaleFeatures("a piece without frames")
+        self._file.seek(0, 2)
+        self._file.write(np.ascontiguousarray(values).data)
+        self._places.append((piece.first, piece.last, piece.lead, len(values)))
 
     def column(self, name: str) -> Floats:
         """One measure of every frame, shape (frames,), by its name in `surroundings.NAMES`; KeyError for another."""
         at = INDEX[name]
-        bodies = [piece.values[piece.lead : piece.lead + piece.last - piece.first, at] for piece in self.pieces]
-        return np.concatenate(bodies, dtype=np.float32)
+        return np.concatenate([piece.body[:, at] for piece in self.pieces], dtype=np.float32)
 
     def save(self, path: Path) -> None:
         """Write them as npz, without pickle; the same features give the same bytes."""
-        about = [[piece.first, piece.last, piece.lead] for piece in self.pieces]
-        arrays: dict[str, Any] = {f"piece{at}": piece.values for at, piece in enumerate(self.pieces)}
-        with path.open("wb") as file:
-            np.savez(
-                file,
-                version=np.int64(FEATURE_VERSION),
-                duration_ms=np.int64(self.duration_ms),
-                about=np.array(about, np.int64),
-                **arrays,
-            )
+        about = np.array([place[:3] for place in self._places], np.int64)
+        arrays = {"version": np.array(FEATURE_VERSION), "duration_ms": np.array(self.duration_ms), "about": about}
+        with zipfile.ZipFile(path, "w") as archive:
+            for name, values in arrays.items():
+                _write(archive, name, values)
+            for at, piece in enumerate(self.pieces):
+                _write(archive, f"piece{at}", piece.values)
 
     @classmethod
     def load(cls, path: Path) -> "Features":
-        """Read what `save` wrote. Raises StaleFeatures for anything else, OSError as `open` does."""
+        """Read what `save` wrote; the file is not needed afterwards.
+
+        Raises StaleFeatures for anything else, OSError as `open` does.
+        """
         try:
             with path.open("rb") as file, np.load(file, allow_pickle=False) as arrays:
                 return cls._of(arrays)
-        except (ValueError, KeyError, TypeError, EOFError, IndexError, zipfile.BadZipFile) as error:
+        except (ValueError, LookupError, TypeError, AttributeError, EOFError, MemoryError) as error:
+            raise StaleFeatures(str(error)) from error
+        except (zipfile.BadZipFile, zlib.error, NotImplementedError) as error:
             raise StaleFeatures(str(error)) from error
 
     @classmethod
-    def _of(cls, arrays: "np.lib.npyio.NpzFile") -> "Features":
+    def _of(cls, arrays: NpzFile) -> "Features":
         if int(arrays["version"]) != FEATURE_VERSION:
             raise StaleFeatures("measured by another version")
-        pieces: list[Piece] = []
+        features = cls(int(arrays["duration_ms"]))
         for at, (first, last, lead) in enumerate(arrays["about"].tolist()):
-            values = arrays[f"piece{at}"]
-            expected = pieces[-1].last if pieces else 0
-            if values.dtype != np.float16 or values.ndim != 2 or values.shape[1] != N_MEASURES or first != expected:
-                raise StaleFeatures("not the shape of features")
-            if not first < last or not 0 <= lead <= first or len(values) < last - first + lead:
-                raise StaleFeatures("not the frames of a recording")
-            pieces.append(Piece(first, last, lead, values))
-        if not pieces:
+            features.add(Piece(first, last, lead, arrays[f"piece{at}"]))
+        if not features._places:
             raise StaleFeatures("no frames")
-        return cls(int(arrays["duration_ms"]), tuple(pieces))
+        return features
 
 
 def measure(path: Path, *, on_progress: Callable[[float], None] = lambda part: None) -> Features:
@@ -102,8 +136,9 @@ def measure(path: Path, *, on_progress: Callable[[float], None] = lambda part: N
     for window in windows(path, on_progress=on_progress):
         builder.add(meter.rows(window))
         n_samples, rate = n_samples + window.n_samples, window.source_rate
+    features = builder.finish(n_samples * 1000 // rate)
     on_progress(1.0)
-    return Features(n_samples * 1000 // rate, tuple(builder.finish()))
+    return features
 
 
 class _Builder:
@@ -113,26 +148,32 @@ class _Builder:
         self._rows: list[Floats] = []
         self._held = 0  # rows in hand, beginning at frame `_first - _lead`
         self._first = self._lead = 0
-        self._pieces: list[Piece] = []
+        self._features = Features(0)
 
     def add(self, rows: Floats) -> None:
         self._rows.append(rows)
         self._held += len(rows)
-        # Never leave a rest too short to tell its own levels by: it goes with the piece before.
-        while self._held >= self._lead + 2 * PIECE:
+        while self._held >= self._lead + PIECE + _SHORTEST_PIECE:
             self._cut(PIECE)
 
-    def finish(self) -> Iterator[Piece]:
+    def finish(self, duration_ms: int) -> Features:
         if not self._held:  # shorter than a frame
-            self.add(np.full((1, N_COLUMNS), 0, np.float32))
+            self.add(np.full((1, N_COLUMNS), QUIETEST_DB, np.float32))
         self._cut(self._held - self._lead)
-        return iter(self._pieces)
+        self._features.duration_ms = duration_ms
+        return self._features
 
     def _cut(self, body: int) -> None:
         rows = np.concatenate(self._rows)
         values = measures_of(rows[: self._lead + body + OVERLAP]).astype(np.float16)
-        self._pieces.append(Piece(self._first, self._first + body, self._lead, values))
+        self._features.add(Piece(self._first, self._first + body, self._lead, values))
         at = self._lead + body
         self._first, self._lead = self._first + body, min(OVERLAP, at)
-        rest = rows[at - self._lead :]
+        rest = rows[at - self._lead :].copy()  # or all of `rows` would stay in memory
         self._rows, self._held = [rest], len(rest)
+
+
+def _write(archive: zipfile.ZipFile, name: str, values: "NDArray[np.generic]") -> None:
+    # A fixed date: the same features give the same bytes.
+    with archive.open(zipfile.ZipInfo(f"{name}.npy"), "w", force_zip64=True) as file:
+        np.lib.format.write_array(file, values, allow_pickle=False)

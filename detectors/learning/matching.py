@@ -1,5 +1,6 @@
 """How detections compare with labels: one to one, by where they begin and end."""
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TypedDict
@@ -55,26 +56,49 @@ def matched(
 ) -> list[tuple[int, int]]:
     """As many pairs (place in `events`, place in `found`) as there can be, none used twice."""
     by_onset = sorted(range(len(found)), key=lambda place: found[place])
-    fitting = {
-        event: [place for place in by_onset if fits(events[event], found[place], collar_ms=collar_ms)]
-        for event in sorted(range(len(events)), key=lambda place: events[place])
-    }
-    taken: dict[int, int] = {}  # detection -> event
-    for event in fitting:
-        _place(event, fitting, taken, set())
-    return sorted((event, place) for place, event in taken.items())
+    onsets = [found[place].start_ms for place in by_onset]
+    pairing = _Pairing()
+    for number in sorted(range(len(events)), key=lambda place: events[place]):
+        event = events[number]
+        first = bisect_left(onsets, event.start_ms - collar_ms)
+        last = bisect_right(onsets, event.start_ms + collar_ms)
+        near = by_onset[first:last]
+        pairing.add(number, [place for place in near if fits(event, found[place], collar_ms=collar_ms)])
+    return sorted(pairing.place_of.items())
 
 
-def _place(event: int, fitting: dict[int, list[int]], taken: dict[int, int], tried: set[int]) -> bool:
-    """Give an event a detection; one that has it already may have to take another (Kuhn's algorithm)."""
-    for place in fitting[event]:
-        if place in tried:
-            continue
-        tried.add(place)
-        if place not in taken or _place(taken[place], fitting, taken, tried):
-            taken[place] = event
-            return True
-    return False
+class _Pairing:
+    """Grows by one event at a time, moving others to another detection where that makes room (augmenting paths)."""
+
+    def __init__(self) -> None:
+        self.place_of: dict[int, int] = {}
+        self._event_of: dict[int, int] = {}
+        self._fitting: dict[int, list[int]] = {}
+
+    def add(self, event: int, fitting: list[int]) -> None:
+        self._fitting[event] = fitting
+        reached: dict[int, int] = {}  # place -> the event that would take it
+        frontier = [event]
+        while frontier:
+            asking = frontier.pop()
+            for place in self._fitting[asking]:
+                if place in reached:
+                    continue
+                reached[place] = asking
+                if place not in self._event_of:
+                    self._move(place, reached)
+                    return
+                frontier.append(self._event_of[place])
+
+    def _move(self, place: int, reached: dict[int, int]) -> None:
+        """Give `place` to who asked for it, what that one had to who asked for that, and so on."""
+        given: int | None = place
+        while given is not None:
+            event = reached[given]
+            self._event_of[given] = event
+            had = self.place_of.get(event)
+            self.place_of[event] = given
+            given = had
 
 
 def tally(events: Sequence[Event], found: Sequence[Detection], *, collar_ms: int = COLLAR_MS) -> Tally:

@@ -20,7 +20,7 @@ _LSB = 2.0**-15
 _WIDTHS = {
     "mel": _MEL, "high": 1, "high_share": 1, "flatness": 1, "rms": 1, "peak": 1, "crest": 1, "kurtosis": 1,
     "crossings": 1, "quiet_2ms": 1, "loud_2ms": 1, "step_2ms": 1, "bend": 1, "bend_ratio": 1,
-    "residual": 1, "residual_ratio": 1, "zeros": 1, "flat": 1, "plateau": 1, "top": 1, "high_up": 1, "echo": 5,
+    "residual": 1, "residual_ratio": 1, "flat": 1, "plateau": 1, "top": 1, "high_up": 1, "echo": 5,
     "residual_5ms": CELLS, "bend_5ms": CELLS, "energy_5ms": CELLS, "zeros_5ms": CELLS,
 }  # fmt: skip
 COLUMNS: dict[str, slice] = {}
@@ -147,7 +147,6 @@ def _measure_source(window: Window, out: Floats) -> None:
     longest = np.maximum.reduceat(top, cells[::CELLS]) * np.float32(1000 / rate)
     _put(out, "plateau", np.log1p(20 * longest * (peak > 8 * _LSB)))
     _put(out, "top", _db(np.square(peak)))
-    _put(out, "zeros", zeros.reshape(FRAMES, CELLS).mean(axis=1))
     out[:, COLUMNS["zeros_5ms"]] = zeros.reshape(FRAMES, CELLS)
 
 

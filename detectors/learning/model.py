@@ -2,6 +2,7 @@
 
 import json
 import zipfile
+import zlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import pairwise
@@ -20,6 +21,12 @@ from detectors.learning.settings import DetectionConfig
 FORMAT = "earmark-model-1"
 MOST_TYPES = 1000
 _MOST_DEVIATIONS = np.float32(8)
+_DAMAGED = "This file is not a model, or it is damaged."
+# What reading the bytes of something else may end in.
+_DAMAGE = (
+    ValueError, LookupError, TypeError, AttributeError, EOFError, ArithmeticError, MemoryError, RecursionError,
+    NotImplementedError, zipfile.BadZipFile, zlib.error,
+)  # fmt: skip
 
 
 class BadModel(ValueError):
@@ -83,8 +90,8 @@ class Model:
                 return _model(dict(arrays))
         except BadModel:
             raise
-        except (ValueError, KeyError, TypeError, EOFError, IndexError, OverflowError, zipfile.BadZipFile) as error:
-            raise BadModel("This file is not a model, or it is damaged.") from error
+        except _DAMAGE as error:
+            raise BadModel(_DAMAGED) from error
 
 
 def standardised(rows: Floats, mean: Floats, deviation: Floats) -> Floats:
@@ -97,13 +104,13 @@ def standardised(rows: Floats, mean: Floats, deviation: Floats) -> Floats:
 def _model(arrays: dict[str, Any]) -> Model:
     about = json.loads(arrays["about"].tobytes())
     if about["format"] != FORMAT:
-        raise BadModel("This file is not a model, or it is damaged.")
+        raise BadModel(_DAMAGED)
     if about["feature_version"] != FEATURE_VERSION:
         raise BadModel("This model was trained with other measures than this version takes. Train it again.")
     types = tuple(str(name) for name in about["artifact_types"])
     shapes = tuple(Shape(bool(is_momentary), int(shortest)) for is_momentary, shortest in about["shapes"])
     if not 0 < len(types) <= MOST_TYPES or len(set(types)) != len(types) or len(shapes) != len(types):
-        raise BadModel("This file is not a model, or it is damaged.")
+        raise BadModel(_DAMAGED)
     sizes = (WIDTH, *HIDDEN, len(types))
     layers = list(pairwise(sizes))
     return Model(
@@ -123,5 +130,5 @@ def _model(arrays: dict[str, Any]) -> Model:
 def _array(arrays: dict[str, Any], name: str, shape: tuple[int, ...]) -> Floats:
     values = arrays[name]
     if values.dtype != np.float32 or values.shape != shape or not np.isfinite(values).all():
-        raise BadModel("This file is not a model, or it is damaged.")
+        raise BadModel(_DAMAGED)
     return cast(Floats, values)

@@ -45,11 +45,7 @@ class Table:
 
 
 def hinges_over(recordings: Sequence[Recording]) -> Floats:
-    parts = [
-        piece.values[piece.lead : piece.lead + piece.last - piece.first : _SAMPLED][:, HINGED]
-        for recording in recordings
-        for piece in recording.features().pieces
-    ]
+    parts = [piece.body[::_SAMPLED, HINGED] for recording in recordings for piece in recording.features().pieces]
     return hinges_of(np.concatenate(parts).astype(np.float32))
 
 

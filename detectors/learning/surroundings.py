@@ -6,6 +6,7 @@ piece itself: a quiet recording or a voice that clicks by nature looks like any 
 
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
+from numpy.typing import NDArray
 
 from detectors.learning.measures import CELLS, COLUMNS, QUIETEST_DB, run_lengths
 from detectors.learning.sampling import Floats
@@ -20,7 +21,6 @@ _SHAPES = [
     "kurtosis",
     "crossings",
     "step_2ms",
-    "zeros",
     "flat",
     "plateau",
     "high_up",
@@ -41,7 +41,7 @@ _STEPS = [
     "high_over",
     "rms_over",
 ]
-_HOLES = ["dip", "dip_both", "edge", "zero_run", "silence_25", "silence_35", "silence_between"]
+_HOLES = ["zeros", "dip", "dip_both", "edge", "zero_run", "silence_25", "silence_35", "silence_between"]
 _ECHOES = ["echo", "echo_ratio", "echo_moved", "echo_before", "echo_after"]
 NAMES = (*_LEVELS, *_SHAPES, *_CLICKS, *_STEPS, *_HOLES, *_ECHOES)
 INDEX = {name: at for at, name in enumerate(NAMES)}
@@ -70,7 +70,9 @@ def measures_of(rows: Floats) -> Floats:
         series = raw[f"{name}_5ms"].reshape(-1)
         _put(out, f"{name}_near", _standing_out(series, 2, 7))
         _put(out, f"{name}_far", _standing_out(series, 4, 12))
-    _put_holes(out, raw["energy_5ms"].reshape(-1).clip(active + _FLOOR_DB, None), raw["zeros_5ms"].reshape(-1))
+    _put_holes(
+        out, raw["energy_5ms"].reshape(-1).clip(active + _FLOOR_DB, None), raw["zeros_5ms"].reshape(-1), active=active
+    )
     _put_silences(out)
     out[:, [INDEX[name] for name in _ECHOES]] = raw["echo"]
     for name in _CLICKS:
@@ -121,15 +123,29 @@ def _highest_beside(series: Floats, near: int, far: int, side: int) -> Floats:
     return np.asarray(running[start : start + len(series)])
 
 
-def _put_holes(out: Floats, energy: Floats, zeros: Floats) -> None:
+def _put_holes(out: Floats, energy: Floats, zeros: Floats, *, active: float) -> None:
     """Dips of the level under what lies beside them within 150 ms, steep edges, and runs of exact zeros."""
     before, after = (_highest_beside(energy, 1, 30, side) for side in (-1, 1))
     for name, side in (("dip", np.maximum(before, after)), ("dip_both", np.minimum(before, after))):
         _put(out, name, (side - energy).reshape(-1, CELLS).max(axis=1))
     _put(out, "energy_near", _standing_out(energy, 2, 7))
     _put(out, "edge", np.abs(np.diff(energy, prepend=energy[:1])).reshape(-1, CELLS).max(axis=1))
-    runs = run_lengths(zeros > 0.95)
-    _put(out, "zero_run", np.log1p(runs.reshape(-1, CELLS).max(axis=1)))
+    cut = _cut_off(zeros > 0.95, energy, loud=active - 30)
+    _put(out, "zeros", cut.reshape(-1, CELLS).mean(axis=1))
+    _put(out, "zero_run", np.log1p(run_lengths(cut).reshape(-1, CELLS).max(axis=1)))
+
+
+def _cut_off(is_zero: NDArray[np.bool_], energy: Floats, *, loud: float) -> NDArray[np.bool_]:
+    """Runs of zeros with something loud right before or after: in a quiet recording the room itself is all zeros."""
+    edges = np.flatnonzero(np.diff(is_zero, prepend=False, append=False))
+    starts, ends = edges[::2], edges[1::2]
+    padded = np.pad(energy, 2, mode="constant", constant_values=-np.inf)
+    beside = np.max([padded[starts], padded[starts + 1], padded[ends + 2], padded[ends + 3]], axis=0, initial=-np.inf)
+    kept = beside > loud
+    marks = np.zeros(len(is_zero) + 1, np.int64)
+    marks[starts[kept]] += 1
+    marks[ends[kept]] -= 1
+    return np.cumsum(marks[:-1]) > 0
 
 
 def _put_silences(out: Floats) -> None:
@@ -140,7 +156,7 @@ def _put_silences(out: Floats) -> None:
         _put(out, name, np.log1p(run_lengths(_bridged(rms < level, 2))))
 
 
-def _bridged(is_quiet: "np.typing.NDArray[np.bool_]", longest: int) -> "np.typing.NDArray[np.bool_]":
+def _bridged(is_quiet: NDArray[np.bool_], longest: int) -> NDArray[np.bool_]:
     """Sounds of up to `longest` frames between quiet ones count as quiet."""
     sounds = run_lengths(~is_quiet)
     bridge = ~is_quiet & (sounds <= longest)
