@@ -192,7 +192,7 @@ def delete_audio(files: QuerySet[AudioFile], *, by: User) -> int:
         if not rows:
             return 0
         chosen = AudioFile.objects.filter(pk__in=[row[0] for row in rows])
-        _hold_labels_of(chosen)
+        hold_labels(Dataset.objects.filter(pk__in=chosen.order_by().values("dataset")))
         refuse_if_used(_uses(chosen))
         for audio in chosen.only("pk", "filename", "dataset_id", "workspace_id"):
             _note_deletion(audio, by=by)
@@ -209,15 +209,16 @@ def delete_audio(files: QuerySet[AudioFile], *, by: User) -> int:
     return len(rows)
 
 
-def _hold_labels_of(chosen: QuerySet[AudioFile]) -> None:
-    """Until the transaction ends nobody starts, adds to or publishes labels of the datasets these files are in.
+def hold_labels(datasets: QuerySet[Dataset]) -> None:
+    """Until the transaction ends nobody starts, adds to or publishes labels of these datasets.
 
-    Whoever annotates a file that is being deleted finds it gone, instead of leaving a label without its file.
+    Whoever annotates a file that is being deleted finds it gone, instead of leaving a label without its file. The rows
+    are locked in one order everywhere: datasets, then their sets, then the rest.
     """
-    datasets = Dataset.objects.filter(pk__in=chosen.order_by().values("dataset"))
-    held = list(datasets.order_by("pk").select_for_update().values_list("pk", flat=True))
-    drafts = AnnotationSet.objects.filter(dataset__in=held, state=AnnotationSet.State.DRAFT)
-    list(drafts.order_by("pk").select_for_update().values_list("pk", flat=True))
+    # No key is locked: who publishes holds a set already when PostgreSQL looks whether its dataset is still there.
+    held = list(datasets.order_by("pk").select_for_update(no_key=True).values_list("pk", flat=True))
+    sets = AnnotationSet.objects.filter(dataset__in=held).order_by("pk")
+    list(sets.select_for_update(no_key=True).values_list("pk", flat=True))
 
 
 def _note_deletion(audio: AudioFile, *, by: User) -> None:

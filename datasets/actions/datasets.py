@@ -9,8 +9,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from datasets.access import uses_of_dataset
-from datasets.actions.audio import forget_bytes, refuse_if_used
-from datasets.models import AnnotationSet, ArtifactType, AudioFile, Dataset, ProcessedDataset
+from datasets.actions.audio import forget_bytes, hold_labels, refuse_if_used
+from datasets.models import ArtifactType, AudioFile, Dataset, ProcessedDataset
 from workspaces.models import AuditEvent, User, Workspace
 
 
@@ -107,9 +107,7 @@ def delete_dataset(dataset: Dataset, *, by: User) -> None:
         uploads = list(files.exclude(upload="").values_list("upload", flat=True))
         archives = list(ProcessedDataset.objects.filter(dataset=dataset).values_list("archive", flat=True))
         _note(dataset, by=by, verb="delete")
-        # Whoever labels something in it at this moment waits, and finds it gone.
-        list(Dataset.objects.filter(pk=dataset.pk).select_for_update().values_list("pk"))
-        list(AnnotationSet.objects.filter(dataset=dataset).order_by("pk").select_for_update().values_list("pk"))
+        hold_labels(Dataset.objects.filter(pk=dataset.pk))
         try:
             dataset.delete()
         except ProtectedError as error:

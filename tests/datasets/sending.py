@@ -1,7 +1,9 @@
 """Sending files in three steps, as programs do."""
 
 from typing import Any
+from urllib.parse import urlsplit
 
+import httpx
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
@@ -20,9 +22,12 @@ def ask(client: Any, dataset: Any, size: int, **changes: Any) -> Any:
 
 
 def send(offer: dict[str, Any], content: bytes, *, fields: dict[str, str] | None = None) -> Any:
-    """Nobody's browser: neither key nor session."""
+    """With neither key nor session: to us, or to the bucket that the offer names."""
     form = dict(offer["fields"] if fields is None else fields)
-    return Client(enforce_csrf_checks=True).post("/api/v1/uploads", {**form, "file": SimpleUploadedFile("a", content)})
+    if urlsplit(offer["upload_url"]).hostname == "testserver":
+        nobody = Client(enforce_csrf_checks=True)
+        return nobody.post("/api/v1/uploads", {**form, "file": SimpleUploadedFile("a", content)})
+    return httpx.post(offer["upload_url"], data=form, files={"file": ("a", content)})
 
 
 def confirm(client: Any, dataset: Any, audio_id: str) -> Any:

@@ -19,7 +19,8 @@ from tests.datasets.factories import AudioFileFactory, DatasetFactory, wav_bytes
 from tests.datasets.sending import SEVEN, ask, confirm, send, upload
 from workspaces.models import Job
 
-pytestmark = pytest.mark.django_db
+# Where the bytes go to a bucket, they do not come to us: see test_bucket.py.
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_a_folder")]
 ABSENT = "01a1f8a9-172f-70ac-bc4d-42cb4a644129"
 SOUND = wav_bytes()
 
