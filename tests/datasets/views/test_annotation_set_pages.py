@@ -23,6 +23,7 @@ READ = ["", "labels/{a}/", "differences/", "differences.csv", "download", "downl
 READERS = (200, 200, 200, 403, 403, 404, 302)
 EDITORS = (302, 302, 403, 403, 403, 404, 302)
 MOVES = ["publish", "delete", "remove_invalid"]
+MARKS = ['value="publish"', 'value="delete"', 'name="based_on"', "/label/", "?format=csv", "/differences/"]
 
 
 def cells(paths, row):
@@ -202,7 +203,7 @@ def test_labels_of_a_file_are_a_table_with_confidence_and_note(editor, address, 
 
     page = editor.get(address(published, "labels/{a}/")).content.decode()
 
-    assert '<td class="num">80 %</td>' in page
+    assert 'data-label="Confidence">80 %</td>' in page
     assert "a &lt;b&gt;click&lt;/b&gt;" in page
 
 
@@ -409,4 +410,20 @@ def test_lines_of_json_hold_every_field(editor, address, published, files):
         "end_ms": 300,
         "confidence": 0.8,
         "extra_data": {},
+    }
+
+
+def test_the_list_offers_what_can_be_done_with_each_version(client_of, people, draft, published, dataset):
+    url = f"/w/{people.workspace.slug}/datasets/{dataset.pk}/annotation-sets/"
+    page = client_of(people.administrator).get(url).content.decode()
+    seen = client_of(people.annotation_administrator).get(url).content.decode()
+
+    counts = {mark: (page.count(mark), seen.count(mark)) for mark in MARKS}
+    assert counts == {
+        'value="publish"': (1, 0),
+        'value="delete"': (1, 0),
+        'name="based_on"': (2, 0),
+        "/label/": (1, 0),
+        "?format=csv": (2, 2),
+        "/differences/": (1, 1),
     }
