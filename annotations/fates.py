@@ -13,6 +13,8 @@ ACCEPTED, ADJUSTED, DISMISSED, LEFT, ADDED = "accepted", "adjusted", "dismissed"
 # The order in which counts are written down. What was proposed is the sum of the first four.
 COUNTED = (ACCEPTED, ADJUSTED, DISMISSED, LEFT, ADDED)
 PROPOSED = COUNTED[:4]
+# As long a text as every database takes into an index.
+MAX_WRITTEN = 2000
 _SAME = ("label", "start_ms", "end_ms")
 
 
@@ -47,10 +49,14 @@ def counted(rows: Iterable[Row], regions: Iterable[Row]) -> dict[str, Counter[st
 def written(counts: Mapping[str, Counter[str]], *, labels: Sequence[str]) -> str:
     """The counts as a short text: "2.0.1.0.3,0.1", label by label in this order, without the zeros at each end.
 
-    Equal counts are equal texts, so that a database groups very many turns by them at once.
+    Equal counts are equal texts, so that a database groups very many turns by them at once. Of more labels than
+    MAX_WRITTEN characters have room for, the last are not counted.
     """
     each = (".".join(str(counts.get(label, Counter())[name]) for name in COUNTED) for label in labels)
-    return ",".join(_trimmed(text, zero=".0", empty="0") for text in each).rstrip(",") or NOTHING
+    text = ",".join(_trimmed(one, zero=".0", empty="0") for one in each).rstrip(",")
+    if len(text) > MAX_WRITTEN:
+        text = text[: text.rindex(",", 0, MAX_WRITTEN + 1)].rstrip(",")
+    return text or NOTHING
 
 
 def _trimmed(text: str, *, zero: str, empty: str) -> str:

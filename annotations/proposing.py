@@ -108,7 +108,7 @@ def propose(task: LabelingTask, *, job: Job) -> None:
         return
     listener = _Listener(task, job_id=job.pk)
     total = task.items.count()
-    done = total - outdated(task).count()
+    done = _up_to_date(task).count()
 
     def tell() -> None:
         job.report(done=done, total=total)
@@ -119,11 +119,23 @@ def propose(task: LabelingTask, *, job: Job) -> None:
     for item, audio in _items(task):
         found.append((item, listener.hear(audio, tell=tell)))
         if len(found) >= SLICE or time.monotonic() - kept_at > KEPT_EVERY_S:
-            done += len(found)
-            _keep(task, found, tell=tell)
+            done += _keep(task, found, tell=tell)
             found, kept_at = [], time.monotonic()
-    done += len(found)
     _keep(task, found, tell=tell)
+    _sum_up(task, job=job, total=total)
+
+
+def _up_to_date(task: LabelingTask) -> QuerySet[ItemSuggestions]:
+    rows = ItemSuggestions.objects.filter(item__task=task)
+    return rows.filter(detector=task.detector_id, threshold=task.suggestion_threshold)
+
+
+def _sum_up(task: LabelingTask, *, job: Job, total: int) -> None:
+    """What the task's page says until the next change, without counting so many rows whenever somebody looks."""
+    rows = ItemSuggestions.objects.filter(item__task=task)
+    failed = rows.exclude(error="").count()
+    job.report(done=rows.count(), total=total)
+    Job.objects.filter(pk=job.pk).update(args={**job.args, "failed": failed})
 
 
 def _items(task: LabelingTask) -> Iterator[tuple[UUID, AudioFile | None]]:
@@ -208,8 +220,11 @@ def as_rows(found: Sequence[Detection], matched: Match, *, duration_ms: int) -> 
 
 
 @transaction.atomic
-def _keep(task: LabelingTask, found: Sequence[tuple[UUID, Heard]], *, tell: Tell) -> None:
-    """Store what was found, but for items that somebody began meanwhile; whoever begins one now waits for that."""
+def _keep(task: LabelingTask, found: Sequence[tuple[UUID, Heard]], *, tell: Tell) -> int:
+    """Store what was found, but for items that somebody began meanwhile; whoever begins one now waits for that.
+
+    Returns for how many items.
+    """
     tell()
     heard = dict(found)
     ids = _still_unbegun(list(heard))
@@ -228,6 +243,7 @@ def _keep(task: LabelingTask, found: Sequence[tuple[UUID, Heard]], *, tell: Tell
         )
         for pk in ids
     )
+    return len(ids)
 
 
 def _still_unbegun(ids: Sequence[UUID]) -> list[UUID]:
@@ -268,12 +284,13 @@ class HowFar:
 
 
 def how_far(task: LabelingTask, *, n_items: int) -> HowFar | None:
-    """None for a task without a model. While a worker is at it, it says how far it is, and nothing is counted."""
+    """None for a task without a model. What its job has said is not counted again."""
     if not task.ai_assisted:
         return None
     job = jobs_of(task).order_by("-id").first()
-    if job is not None and job.state == Job.State.RUNNING and job.progress_total:
-        return HowFar(job.progress_total, job.progress_done, 0, job)
+    if job is not None and (job.state == Job.State.RUNNING or "failed" in job.args) and job.progress_total:
+        failed = job.args.get("failed", 0)
+        return HowFar(job.progress_total, job.progress_done - failed, failed, job)
     rows = ItemSuggestions.objects.filter(item__task=task)
     failed = rows.filter(~Q(error="")).count()
     return HowFar(n_items, rows.count() - failed, failed, job)

@@ -78,26 +78,35 @@ def suggestion_figures(
     """
     if not are_shown(task):
         return None
-    rows = Assignment.objects.filter(task=task, revision__gt=0).exclude(fates="")
+    rows = Assignment.objects.filter(task=task).exclude(fates="")
     if since is not None:
         rows = rows.filter(submitted_at__gte=since)
     if people is not None:
         rows = rows.filter(annotator__in=people)
     labels = labels_in(form_of(task))
+    # The index `suggestions_taken` holds all that is asked here, in this order.
+    grouped: Any = rows.order_by().values_list("fates", "annotator").annotate(n=Count("*"))
+    by_text: Counter[str] = Counter()
+    by_person: dict[UUID, list[int]] = {}
+    known: dict[str, tuple[int, ...]] = {}
+    for text, person, n in grouped:
+        by_text[text] += n
+        total = known.get(text)
+        if total is None:
+            whole = sum(fates.read(text, labels=labels).values(), Counter[str]())
+            total = known[text] = tuple(whole[fate] for fate in fates.COUNTED)
+        own = by_person.get(person) or [0] * len(fates.COUNTED)
+        by_person[person] = [so_far + n * count for so_far, count in zip(own, total, strict=True)]
     by_label: dict[str, Counter[str]] = {label: Counter() for label in labels}
-    by_person: dict[UUID, Counter[str]] = {}
-    turns = 0
-    grouped: Any = rows.order_by().values_list("annotator", "fates").annotate(n=Count("*"))
-    for person, text, n in grouped:
-        turns += n
-        own = by_person.setdefault(person, Counter())
+    for text, n in by_text.items():
         for label, counts in fates.read(text, labels=labels).items():
-            for fate, count in counts.items():
-                by_label[label][fate] += n * count
-                own[fate] += n * count
-    found = [Taken(names.get(person, ""), counts) for person, counts in by_person.items()]
+            by_label[label].update({fate: n * count for fate, count in counts.items()})
+    found = [
+        Taken(names.get(person, ""), Counter(dict(zip(fates.COUNTED, own, strict=True))))
+        for person, own in by_person.items()
+    ]
     return SuggestionFigures(
-        turns=turns,
+        turns=by_text.total(),
         labels=[Taken(label, counts) for label, counts in by_label.items()],
         people=sorted(found, key=lambda row: row.name),
     )

@@ -107,6 +107,7 @@ class Assignment(Annotated, Judged, SetRight):
             models.Index(
                 fields=["task", "approved_by"], name="approved_by_the_first", condition=Q(approved_by__isnull=False)
             ),
+            models.Index(fields=["task", "fates", "annotator"], name="suggestions_taken", condition=~Q(fates="")),
             # With the number in it, so that asking for more than none is worth more than asking for the task alone.
             models.Index(
                 fields=["task", "rejections", "annotator", "id"], name="returned_once", condition=Q(rejections__gt=0)

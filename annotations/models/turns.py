@@ -6,6 +6,7 @@ from uuid import UUID
 from django.db import models
 from django.utils.translation import gettext_lazy
 
+from annotations.fates import MAX_WRITTEN
 from annotations.models.items import TaskItem
 from annotations.models.tasks import LabelingTask
 from workspaces.ids import new_id
@@ -90,7 +91,7 @@ class Turn(Stateful):
     for_adjudication = models.BooleanField(default=False)
     active_ms = models.BigIntegerField(default=0, help_text=gettext_lazy("Worked, over all submissions."))
     # What the last submission made of a model's suggestions, counted: see annotations.fates. Empty: there were none.
-    fates = models.TextField(blank=True, default="", editable=False)
+    fates = models.CharField(max_length=MAX_WRITTEN, blank=True, default="", editable=False)
     skip_reason = models.TextField(blank=True)
     submitted_at = models.DateTimeField(null=True, blank=True)
     decided_at = models.DateTimeField(null=True, blank=True)
