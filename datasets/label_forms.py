@@ -38,7 +38,6 @@ class LabelImportForm(forms.Form):
         label=gettext_lazy("In a TextGrid, artifact types are"),
         choices=[("labels", gettext_lazy("the labels")), ("tiers", gettext_lazy("the names of the tiers"))],
         initial="labels",
-        required=False,
     )
     add_types = forms.BooleanField(label=gettext_lazy("Add missing artifact types to the dataset"), required=False)
     listened = forms.BooleanField(
@@ -53,7 +52,7 @@ class LabelImportForm(forms.Form):
 
     def options(self) -> dict[str, Any]:
         return {
-            "types_from": self.cleaned_data["types_from"] or "labels",
+            "types_from": self.cleaned_data["types_from"],
             "add_types": self.cleaned_data["add_types"],
             "listened": self.cleaned_data["listened"],
         }

@@ -19,6 +19,9 @@ def page(people, dataset):
     return f"/w/{people.workspace.slug}/datasets/{dataset.pk}/annotation-sets/import/"
 
 
+LABELS = {"types_from": "labels"}
+
+
 def track(name="a.txt", text=b"0.1\t0.2\tglitch\n"):
     return SimpleUploadedFile(name, text)
 
@@ -39,12 +42,12 @@ def test_who_may_import(client_of, people, page, who, seen, done):
     client = client_of(people[who])
 
     assert client.get(page).status_code == seen
-    assert client.post(page, {"labels": track()}).status_code == done
+    assert client.post(page, {**LABELS, "labels": track()}).status_code == done
     assert AnnotationSet.objects.count() == (1 if who in ("superadmin", "administrator") else 0)
 
 
 def test_several_files_become_a_draft_and_its_page_follows(client_of, people, dataset, page):
-    sent = {"labels": [track(), track("b.txt", b"")], "listened": "on"}
+    sent = {**LABELS, "labels": [track(), track("b.txt", b"")], "listened": "on"}
 
     response = client_of(people.administrator).post(page, sent)
 
@@ -66,7 +69,7 @@ def test_tiers_and_new_types_are_taken_when_chosen(client_of, people, dataset, p
 
 
 def test_problems_stand_on_the_page_and_nothing_is_stored(client_of, people, page):
-    response = client_of(people.administrator).post(page, {"labels": track(text=b"0\t9\t<b>\n")})
+    response = client_of(people.administrator).post(page, {**LABELS, "labels": track(text=b"0\t9\t<b>\n")})
 
     assert response.status_code == 422
     text = response.content.decode()
@@ -84,7 +87,7 @@ def test_nothing_chosen_is_said_at_the_field(client_of, people, page):
 
 
 def test_what_is_too_large_is_not_even_read(client_of, people, page):
-    response = client_of(people.administrator).post(page, {"labels": track(text=b" " * (10 * 1024**2 + 1))})
+    response = client_of(people.administrator).post(page, {**LABELS, "labels": track(text=b" " * (10 * 1024**2 + 1))})
 
     assert response.status_code == 422
     assert "larger than 10.0" in response.content.decode()
