@@ -170,7 +170,7 @@ def draft(request: WorkspaceRequest, analysis_id: UUID) -> HttpResponse:
         names = ", ".join(f"{name} ({count:,})" for name, count in sorted(made.left_out.items()))
         left_out = _("Left out, as the dataset does not have these artifact types: %(names)s.")
         messages.warning(request, left_out % {"names": names})
-    return redirect("datasets:annotation-sets", request.workspace.slug, made.labels.dataset_id)
+    return redirect("datasets:annotation-set", request.workspace.slug, made.labels.dataset_id, made.labels.pk)
 
 
 @require_POST
