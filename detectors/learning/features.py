@@ -1,12 +1,13 @@
 """What is known of a recording: some sixty measures of every 20 ms, in pieces of ten minutes, kept in files."""
 
 import tempfile
+import weakref
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, cast
 
 import numpy as np
 from numpy.lib.npyio import NpzFile
@@ -22,6 +23,8 @@ FEATURE_VERSION = 1  # goes up whenever the same sound would give other numbers
 OVERLAP = 2000 // FRAME_MS
 PIECE = 600_000 // FRAME_MS
 _SHORTEST_PIECE = 60_000 // FRAME_MS  # a rest shorter than this cannot tell its own levels
+
+_MOST_IN_MEMORY = 10_000_000  # bytes, about 25 minutes
 
 Halves = NDArray[np.float16]
 
@@ -48,13 +51,15 @@ class Piece:
 class Features:
     """All pieces of a recording, without gaps. What was measured now and what was kept are the same to the bit.
 
-    They lie in a file of their own without a name, one piece at a time in memory: a day of sound takes no more of it
+    Those of long recordings lie in a nameless file, one piece at a time in memory: a day of sound takes no more of it
     than an hour.
     """
 
     def __init__(self, duration_ms: int) -> None:
         self.duration_ms = duration_ms
-        self._file: BinaryIO = tempfile.TemporaryFile()  # noqa: SIM115  (goes with the last use of these)
+        file = tempfile.SpooledTemporaryFile(max_size=_MOST_IN_MEMORY)  # noqa: SIM115  (closed with the last use)
+        weakref.finalize(self, file.close)
+        self._file = cast(BinaryIO, file)
         self._places: list[tuple[int, int, int, int]] = []  # first, last, lead and number of rows
 
     @property
