@@ -61,7 +61,7 @@ export function createSuggestionRow({ question, acts, detail, isReadOnly, decisi
       start.textContent = formatTime(row.start_ms);
       end.textContent = formatTime(row.end_ms);
       length.textContent = formatLength(row.end_ms - row.start_ms);
-      word.textContent = [t("suggestedAt", { percent: `${percent(row.confidence)} %` }), row.fate ? t(`fate_${row.fate}`) : ""].filter(Boolean).join(" · ");
+      word.textContent = [`${percent(row.confidence)} %`, row.fate ? t(`fate_${row.fate}`) : t("suggested")].join(" · ");
       showButtons(row, n, isSelected);
     },
   };

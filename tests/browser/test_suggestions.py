@@ -107,7 +107,7 @@ def test_accept_adjust_and_dismiss_by_key_and_hand_in_the_rest_open(stack, page)
     are(page, open_=4, accepted=0)
     expect(page.get_by_test_id("suggestion-count")).to_have_text("4 suggestions open")
     expect(page.get_by_test_id("suggesting")).to_contain_text(MODEL)
-    expect(row(page, "s3")).to_contain_text("suggested 64 %")
+    expect(row(page, "s3")).to_contain_text("64 % · suggested")
     # The first press only goes there: nothing is accepted unseen.
     press(page, "y")
     is_selected(page, "s1")
@@ -231,7 +231,7 @@ def test_an_auditor_sees_what_was_suggested_and_what_became_of_it(stack, new_pag
     expect(auditor.get_by_test_id("accept-all")).to_be_hidden()
     press(auditor, "h")
     expect(auditor.get_by_test_id("suggestion-row")).to_have_count(3)
-    expect(row(auditor, "s2")).to_contain_text("suggested 93 % · dismissed")
+    expect(row(auditor, "s2")).to_contain_text("93 % · dismissed")
     expect(auditor.get_by_test_id("suggestion-accept")).to_have_count(0)
     # Whoever fixes the answers sees them too, and decides on none.
     press(auditor, "f")
