@@ -1,12 +1,10 @@
 """Rules over what is measured of every 20 ms for learning: clicks and echoes."""
 
 import numpy as np
-from numpy.typing import NDArray
 
 from detectors.learning.events import Detection
 from detectors.learning.features import Features
 from detectors.learning.settings import FRAME_MS
-from detectors.learning.surroundings import INDEX
 from detectors.rules.catalogue import RULES
 from detectors.rules.dropouts import widened
 from detectors.rules.frames import confidence, runs, without_short_gaps
@@ -14,13 +12,12 @@ from detectors.rules.frames import confidence, runs, without_short_gaps
 _SHARPNESS = ("residual_near", "residual_far", "residual_contrast")
 _WEAKEST = 0.5  # how much of the limit a candidate has to reach
 _GAP = 200 // FRAME_MS  # where nothing is said for this long, an echo goes on
-Values = NDArray[np.float32]
 
 
 def clicks(features: Features) -> list[Detection]:
     """Frames in which the prediction fails by much more than around them; the sharpest within the set distance."""
     limits = RULES["clicks"].values
-    sharp = np.mean([_column(features, name) for name in _SHARPNESS], axis=0)
+    sharp = np.mean([features.column(name) for name in _SHARPNESS], axis=0)
     limit, apart = limits["above_db"], round(limits["apart_ms"] / FRAME_MS)
     detections: list[Detection] = []
     for at in np.flatnonzero(sharp >= limit * _WEAKEST).tolist():
@@ -34,7 +31,7 @@ def clicks(features: Features) -> list[Detection]:
 def echoes(features: Features) -> list[Detection]:
     """Stretches in which the cepstrum has a peak where an echo puts one. Below the limit everything is an echo."""
     limits = RULES["echo"].values
-    peak = _column(features, "echo_ratio")
+    peak = features.column("echo_ratio")
     detections = []
     for start, end in zip(*runs(without_short_gaps(peak >= limits["above"], longest=_GAP)), strict=True):
         highest = float(peak[start:end].max())
@@ -43,9 +40,3 @@ def echoes(features: Features) -> list[Detection]:
         if span[1] - span[0] >= limits["shortest_ms"]:
             detections.append(Detection(*span, "echo", confidence(highest, limit=limits["above"])))
     return detections
-
-
-def _column(features: Features, name: str) -> Values:
-    """One measure of all frames, in order."""
-    pieces = (piece.values[piece.lead :][: piece.last - piece.first, INDEX[name]] for piece in features.pieces)
-    return np.concatenate(list(pieces)).astype(np.float32)
