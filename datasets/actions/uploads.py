@@ -90,16 +90,24 @@ def confirm_upload(audio: AudioFile, *, by: User | None) -> AudioFile:
 
 def _confirm(audio: AudioFile, *, by: User | None) -> None:
     """Raises FileNotFoundError when nothing is there."""
-    place = unused = storage.out_of_reach(audio.upload)
-    with transaction.atomic():
-        waiting = AudioFile.objects.filter(pk=audio.pk, awaits_upload=True)
-        if waiting.update(awaits_upload=False, upload=place):
-            # Only now does nobody write there any more.
-            size = storage.size_of(place)
-            if size > audio.size:
-                raise IllegalMove(_("“%(name)s” has more bytes than were announced.") % {"name": audio.filename})
-            AudioFile.objects.filter(pk=audio.pk).update(size=size)
-            ask_to_read(audio, workspace=audio.workspace, by=by, sha256="")
-            unused = audio.upload
-    if place != audio.upload:
-        storage.remove([unused])
+    place = storage.out_of_reach(audio.upload)
+    is_taken = False
+    try:
+        with transaction.atomic():
+            is_taken = _take(audio, place=place, by=by)
+    finally:
+        if place != audio.upload:
+            storage.remove([audio.upload if is_taken else place])
+
+
+def _take(audio: AudioFile, *, place: str, by: User | None) -> bool:
+    """Have the bytes at `place` read; False when somebody else has said so before."""
+    if not AudioFile.objects.filter(pk=audio.pk, awaits_upload=True).update(awaits_upload=False, upload=place):
+        return False
+    # Only now does nobody write there any more.
+    size = storage.size_of(place)
+    if size > audio.size:
+        raise IllegalMove(_("“%(name)s” has more bytes than were announced.") % {"name": audio.filename})
+    AudioFile.objects.filter(pk=audio.pk).update(size=size)
+    ask_to_read(audio, workspace=audio.workspace, by=by, sha256="")
+    return True

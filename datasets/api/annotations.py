@@ -20,10 +20,10 @@ from datasets.api.annotation_sets import valid_types
 from datasets.api.lookups import dataset_for, id_from, id_in_query, set_for
 from datasets.models import Annotation, AnnotationSet, ListenedFile
 from datasets.serializers.annotations import (
+    AnnotationBulkOutSerializer,
+    AnnotationBulkSerializer,
     AnnotationOutSerializer,
     AnnotationSerializer,
-    BulkOutSerializer,
-    BulkSerializer,
     ListenedSerializer,
     ListenSerializer,
     told,
@@ -64,10 +64,10 @@ class AnnotationViewSet(viewsets.GenericViewSet[Annotation]):
         made = add_annotations(chosen, [row], by=caller(request), place=lambda _n: ("body",))
         return Response(_told(chosen, made)[0], status=status.HTTP_201_CREATED)
 
-    @extend_schema(request=BulkSerializer, responses={201: BulkOutSerializer})
+    @extend_schema(request=AnnotationBulkSerializer, responses={201: AnnotationBulkOutSerializer})
     def bulk(self, request: Request, dataset_id: str, annotation_set_id: str) -> Response:
         """Add many at once: all of them, or none."""
-        rows = self._checked(BulkSerializer(data=request.data))["annotations"]
+        rows = self._checked(AnnotationBulkSerializer(data=request.data))["annotations"]
         chosen = self._set(request, dataset_id, annotation_set_id, right=Right.EDIT_DATASETS)
         made = add_annotations(chosen, rows, by=caller(request), place=lambda n: ("body", "annotations", n))
         body = {"created": len(made), "annotations": _told(chosen, made)}

@@ -7,7 +7,6 @@ from django.core.exceptions import RequestDataTooBig, SuspiciousOperation
 from django.core.files.uploadhandler import FileUploadHandler, SkipFile
 from django.http.multipartparser import MultiPartParser, MultiPartParserError
 from django.utils.translation import gettext as _
-from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
 from rest_framework import status
 from rest_framework.exceptions import ParseError, PermissionDenied
@@ -31,6 +30,14 @@ from workspaces.authentication import caller
 from workspaces.permissions import Right
 
 PIECE_BYTES = 1 << 18
+FORM = {
+    "type": "object",
+    "required": ["policy", "x-amz-signature", "file"],
+    "properties": {
+        **{name: {"type": "string"} for name in ("key", "policy", "x-amz-signature")},
+        "file": {"type": "string", "format": "binary"},
+    },
+}
 
 
 def offered(request: Request, offer: Offer) -> dict[str, Any]:
@@ -85,7 +92,7 @@ class FormUploadView(APIView):
     permission_classes = [AllowAny]
     parser_classes = [Unread]
 
-    @extend_schema(request={"multipart/form-data": OpenApiTypes.OBJECT}, responses={204: None}, auth=[])
+    @extend_schema(request={"multipart/form-data": FORM}, responses={204: None}, auth=[])
     def post(self, request: Request) -> Response:
         with storage.scratch() as folder:
             try:

@@ -28,7 +28,7 @@ class AnnotationSerializer(serializers.Serializer[Any]):
         return data
 
 
-class BulkSerializer(serializers.Serializer[Any]):
+class AnnotationBulkSerializer(serializers.Serializer[Any]):
     annotations = AnnotationSerializer(many=True)
 
 
@@ -41,7 +41,7 @@ class AnnotationOutSerializer(AnnotationSerializer):
     is_valid = serializers.BooleanField()  # type: ignore[assignment]
 
 
-class BulkOutSerializer(serializers.Serializer[Any]):
+class AnnotationBulkOutSerializer(serializers.Serializer[Any]):
     created = serializers.IntegerField()
     annotations = AnnotationOutSerializer(many=True)
 

@@ -6,6 +6,8 @@ from typing import Any
 from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 # What both databases and every client can count to.
@@ -67,6 +69,7 @@ class Id(serializers.UUIDField):
         return found
 
 
+@extend_schema_field(OpenApiTypes.OBJECT)
 class JsonObject(serializers.Field[Any, Any, Any, Any]):
     """A JSON object that both databases keep as it is. Null stands for an empty one."""
 

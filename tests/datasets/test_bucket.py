@@ -1,15 +1,24 @@
 """The same doors where the bytes are in a bucket."""
 
+import base64
+import json
 import urllib.request
+from datetime import timedelta
+from urllib.parse import urlsplit
 
 import boto3
 import pytest
+from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
+from django.utils import timezone
 from moto.server import ThreadedMotoServer
 
-from datasets.actions import accept_upload, delete_audio
+from datasets import storage
+from datasets.actions import accept_upload, confirm_upload, delete_audio, offer_upload
 from datasets.models import AudioFile
 from tests.datasets.factories import DatasetFactory, wav_bytes
+from tests.datasets.sending import ask, confirm, send
+from workspaces.errors import IllegalMove
 
 BUCKET = "recordings"
 KEYS = {"access_key": "k", "secret_key": "s", "region_name": "eu-north-1"}
@@ -66,3 +75,58 @@ def test_deleting_takes_the_objects(in_a_bucket, people):
 
     assert in_a_bucket() == []
     assert not default_storage.exists("anything")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_form_sends_the_bytes_to_the_bucket_itself(in_a_bucket, people, api):
+    dataset, client, content = DatasetFactory(workspace=people.workspace), api(people.administrator), wav_bytes()
+
+    offer = ask(client, dataset, len(content)).json()
+    early = confirm(client, dataset, offer["audio_id"])
+    sent = send(offer, content)
+
+    assert urlsplit(offer["upload_url"]).path == f"/{BUCKET}"
+    assert {"key", "policy", "x-amz-signature", "x-amz-credential", "x-amz-algorithm", "x-amz-date"} <= set(
+        offer["fields"]
+    )
+    policy = json.loads(base64.b64decode(offer["fields"]["policy"]))
+    assert ["content-length-range", 1, len(content)] in policy["conditions"]
+    assert (early.status_code, sent.status_code) == (400, 204)
+    assert in_a_bucket() == [offer["key"]]
+    assert [confirm(client, dataset, offer["audio_id"]).status_code for _ in range(2)] == [200, 200]
+    audio = AudioFile.objects.get()
+    assert (audio.status, audio.error, audio.size) == ("ready", "", len(content))
+    assert in_a_bucket() == sorted(audio.blob.files_in_storage)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_form_that_is_sent_to_the_bucket_again_changes_nothing(in_a_bucket, people, api):
+    dataset, client, content = DatasetFactory(workspace=people.workspace), api(people.administrator), wav_bytes()
+    offer = ask(client, dataset, len(content)).json()
+    send(offer, content)
+    confirm(client, dataset, offer["audio_id"])
+
+    send(offer, wav_bytes(hz=330))
+
+    audio = AudioFile.objects.get()
+    assert in_a_bucket() == sorted([*audio.blob.files_in_storage, offer["key"]])
+    assert confirm(client, dataset, offer["audio_id"]).json()["status"] == "ready"
+    delete_audio(AudioFile.objects.all(), by=people.administrator)
+    assert in_a_bucket() == [offer["key"]]
+    # A day later the chore removes it, as it does with every upload nobody waits for.
+    assert list(storage.old_uploads(before=timezone.now() + timedelta(days=1))) == [offer["key"]]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_more_in_the_bucket_than_was_announced_is_not_taken(in_a_bucket, people):
+    """Not every server that speaks S3 keeps to the range of a form."""
+    offer = offer_upload(
+        DatasetFactory(workspace=people.workspace), by=None, filename="a.wav", content_type="audio/wav", size=9
+    )
+    default_storage.save(offer.audio.upload, ContentFile(wav_bytes()))
+
+    with pytest.raises(IllegalMove, match="more bytes than were announced"):
+        confirm_upload(offer.audio, by=None)
+
+    assert AudioFile.objects.get().awaits_upload
+    assert in_a_bucket() == [offer.key]

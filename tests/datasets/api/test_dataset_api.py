@@ -81,6 +81,17 @@ def test_what_was_read_can_be_sent_back_with_a_type_more(api, people, dataset):
         ({"name": "a\0"}, ["body", "name"]),
         ({"name": "a", "artifact_types": [{"name": "x"}, {"name": "x"}]}, ["body", "artifact_types"]),
         ({"name": "a", "artifact_types": [{"name": "x", "color": "red"}]}, ["body", "artifact_types", 0, "color"]),
+        ({"name": "a", "artifact_types": [{"name": "x", "color": ""}]}, ["body", "artifact_types", 0, "color"]),
+        ({"name": "a", "artifact_types": [{"name": "x", "color": "#FF444"}]}, ["body", "artifact_types", 0, "color"]),
+        ({"name": "a", "artifact_types": [{"name": "x", "color": 7}]}, ["body", "artifact_types", 0, "color"]),
+        ({"name": "a", "artifact_types": [{"name": "x" * 101}]}, ["body", "artifact_types", 0, "name"]),
+        ({"name": "a", "artifact_types": [{"name": ""}]}, ["body", "artifact_types", 0, "name"]),
+        ({"name": "a", "artifact_types": [{"name": "x\0"}]}, ["body", "artifact_types", 0, "name"]),
+        ({"name": "a", "artifact_types": ["x"]}, ["body", "artifact_types", 0]),
+        ({"name": "a", "artifact_types": [{"name": f"t{n}"} for n in range(1001)]}, ["body", "artifact_types"]),
+        ({"name": "a", "description": 7}, ["body", "description"]),
+        ({"name": "a", "description": "a\0"}, ["body", "description"]),
+        ({"name": None}, ["body", "name"]),
         ({"name": "a", "artifact_types": [{}]}, ["body", "artifact_types", 0, "name"]),
         ({"name": "a", "artifact_types": {}}, ["body", "artifact_types"]),
         ({"name": "a", "workspace": "nowhere"}, ["body", "workspace"]),
@@ -154,3 +165,93 @@ def test_a_list_takes_the_same_queries_for_any_number(api, people, n_rows, djang
         response = client.get("/api/v1/datasets")
 
     assert len(response.json()["items"]) == n_rows
+
+
+@pytest.mark.parametrize(
+    ("text", "status"),
+    [
+        ("{", 400),
+        ("[]", 422),
+        ("7", 422),
+        ('{"name": NaN}', 400),
+        ('{"name": "\\ud800"}', 422),
+        ("[" * 100_000, 400),
+    ],
+)
+def test_bodies_that_are_none(api, people, text, status):
+    answer = api(people.administrator).generic("POST", "/api/v1/datasets", text, content_type="application/json")
+
+    assert answer.status_code == status
+    assert Dataset.objects.count() == 0
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"name": "🎧" * 255},
+        {"name": "a\u0301 "},
+        {"name": "a", "description": "\n  Guidelines:\n- glitch: any pop\n"},
+        {"name": "a", "description": "x" * 100_000},
+        {"name": "a", "artifact_types": []},
+        {"name": "a", "artifact_types": [{"name": "🎧" * 100, "description": "\nä\n", "color": "#aAbBcC"}]},
+        {"name": "a", "artifact_types": [{"name": name} for name in ("z", "a", "Z", " a", "m")]},
+    ],
+)
+def test_text_is_kept_as_it_was_sent(api, people, body):
+    client = api(people.administrator)
+
+    made = client.post("/api/v1/datasets", body).json()
+    told = client.get(f"/api/v1/datasets/{made['id']}").json()
+
+    assert told == made
+    assert {name: told[name] for name in body if name != "artifact_types"} == {
+        name: value for name, value in body.items() if name != "artifact_types"
+    }
+    for sent, kept in zip(body.get("artifact_types", []), told["artifact_types"], strict=True):
+        assert kept == {"description": None, "color": None, **sent}
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"name": "New"},
+        {"description": "New"},
+        {"description": None},
+        {"artifact_types": []},
+        {"artifact_types": [{"name": "echo"}, {"name": "glitch"}]},
+        {},
+    ],
+)
+def test_a_change_moves_its_date_and_leaves_the_rest(api, people, dataset, body):
+    ArtifactTypeFactory(dataset=dataset, name="glitch")
+    client = api(people.administrator)
+    before = client.get(f"/api/v1/datasets/{dataset.pk}").json()
+
+    after = client.patch(f"/api/v1/datasets/{dataset.pk}", body).json()
+
+    assert after == client.get(f"/api/v1/datasets/{dataset.pk}").json()
+    assert after["updated_at"] > before["updated_at"]
+    kept = {"id", "name", "description", "artifact_types", "created_at"} - body.keys()
+    assert {name: after[name] for name in kept} == {name: before[name] for name in kept}
+    if "artifact_types" in body:
+        assert [row["name"] for row in after["artifact_types"]] == [row["name"] for row in body["artifact_types"]]
+
+
+def test_what_is_wrong_with_a_change_is_told_before_what_is_not_there(api, people, dataset):
+    client = api(people.administrator)
+
+    for pk in ("01a1f8a9-172f-70ac-bc4d-42cb4a644129", dataset.pk):
+        assert client.patch(f"/api/v1/datasets/{pk}", {"name": ""}).status_code == 422
+    assert client.patch(f"/api/v1/datasets/{dataset.pk}", {"name": None}).status_code == 422
+    assert client.patch(f"/api/v1/datasets/{dataset.pk}", {"artifact_types": None}).status_code == 422
+
+
+def test_where_earmark_keeps_files_of_its_own_is_not_in_the_list(api, people, dataset):
+    from datasets.actions import analysis_files, evaluation_files
+
+    for files_of in (analysis_files, evaluation_files):
+        kept = files_of(people.workspace, people.administrator)
+        assert files_of(people.workspace, None) == kept
+
+    body = api(people.administrator).get("/api/v1/datasets").json()
+    assert ([row["id"] for row in body["items"]], body["total"]) == ([str(dataset.pk)], 1)
