@@ -11,12 +11,16 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.core.cache import caches
 from django.db.models import Count
 
 from annotations import fates
 from annotations.form import form_of
 from annotations.models import Assignment, LabelingTask
+from annotations.progress import MANY_TURNS
 from annotations.suggesting import are_shown, labels_in
+
+COUNTED_EVERY_S = 60
 
 
 @dataclass(frozen=True)
@@ -74,10 +78,24 @@ def suggestion_figures(
 ) -> SuggestionFigures | None:
     """Of the last submission of each turn, narrowed like the other figures; None for a task without a model.
 
-    `names` are those of the annotators. Labels come in the order of the form, people by name.
+    `names` are those of the annotators. Labels come in the order of the form, people by name. Those of very many turns
+    are counted once a minute.
     """
     if not are_shown(task):
         return None
+    if since is not None or people is not None:
+        return _counted(task, names=names, since=since, people=people)
+    known: SuggestionFigures | None = caches["process"].get(f"suggested:{task.pk}")
+    if known is None:
+        known = _counted(task, names=names)
+        if known.turns > MANY_TURNS:
+            caches["process"].set(f"suggested:{task.pk}", known, timeout=COUNTED_EVERY_S)
+    return known
+
+
+def _counted(
+    task: LabelingTask, *, names: dict[UUID, str], since: datetime | None = None, people: Collection[UUID] | None = None
+) -> SuggestionFigures:
     rows = Assignment.objects.filter(task=task).exclude(fates="")
     if since is not None:
         rows = rows.filter(submitted_at__gte=since)

@@ -9,6 +9,7 @@ from annotations.notes import KEPT, SESSION_KEY
 from datasets.models import AudioFile
 from tests.annotations.factories import make_dataset
 from tests.annotations.wizard import NEW, POOL, QUESTIONS, Wizard, errors, seats
+from tests.detectors.factories import BuiltInFactory
 from tests.factories import MembershipFactory
 
 
@@ -267,3 +268,44 @@ def test_two_plans_do_not_mix_and_old_ones_go(client_of, people, dataset):
 
     assert len(client.session[SESSION_KEY]) == KEPT
     assert client.get(first.address.replace("dataset", "questions")).url == NEW
+
+
+def assisted(model, threshold="0.7"):
+    return {**QUESTIONS, "ai_assisted": "on", "model_id": str(model.pk), "suggestion_threshold": threshold}
+
+
+def test_a_model_is_chosen_with_what_is_asked(wizard, people, dataset):
+    model = BuiltInFactory(workspace=people.workspace, name="Clicks", rule="clicks", artifact_types=["glitch"])
+    wizard.through(dataset, questions=assisted(model))
+
+    assert "“Clicks”, from a confidence of 0.7" in wizard.look()
+    wizard.send({})
+    task = LabelingTask.objects.get()
+    assert (task.ai_assisted, task.detector, task.suggestion_threshold) == (True, model, 0.7)
+
+
+@pytest.mark.parametrize(
+    ("finds", "changes", "sentence"),
+    [
+        ("glitch", {"model_id": ""}, "Choose the model that proposes labels."),
+        ("glitch", {"model_id": "0"}, "There is no such model in this workspace."),
+        ("glitch", {"suggestion_threshold": "2"}, "Ensure this value is less than or equal to 1."),
+        ("long_pause", {}, "“Long pauses” finds long_pause. This task asks for glitch, so it has nothing to propose."),
+    ],
+)
+def test_a_model_that_cannot_propose_here_is_refused_where_it_is_chosen(
+    wizard, people, dataset, finds, changes, sentence
+):
+    model = BuiltInFactory(workspace=people.workspace, name="Long pauses", artifact_types=[finds])
+    wizard.send({"name": "Calls", "dataset": str(dataset.pk)})
+    status, html = wizard.send({**assisted(model), **changes})
+
+    assert (status, errors(html), wizard.step) == (422, [sentence], "questions")
+
+
+def test_what_was_typed_for_a_model_that_is_not_wanted_is_not_read(wizard, people, dataset):
+    wizard.through(dataset, questions={**QUESTIONS, "model_id": "0", "suggestion_threshold": "9"})
+    wizard.send({})
+
+    task = LabelingTask.objects.get()
+    assert (task.ai_assisted, task.detector, task.suggestion_threshold) == (False, None, 0.5)
