@@ -23,6 +23,7 @@ __all__ = ["NothingLearned", "Recording", "Training", "train"]
 _ROWS = 4000  # worked on at a time outside of batches
 # So often what only untouched sound shows is hidden, so that a copy as MP3 is not told by it alone.
 _HIDDEN, _HIDDEN_FRAMES = 0.15, 25
+_HIGH_RATE, _DIVERGED = 0.02, 0.5  # above such a rate some types die while others are learned: half is not learned
 _WORSE = 0.98  # of the loss of a constant guess: above it nothing was learned
 
 
@@ -62,12 +63,12 @@ def train(
     for epoch in range(1, config.epochs + 1):
         rows.append(course.epoch(epoch))
         on_epoch(rows[-1])
-    course.check_learned()
+    unlearned = course.unlearned()
     heard = course.heard()
     metrics = _metrics(course.model, heard, learned, judged, rows, course.table)
     card = {"seed": seed, "config": config.as_dict(), "feature_version": FEATURE_VERSION, "metrics": metrics}
     course.model.card.update(card)
-    return Training(course.model, metrics, mistakes(course.model, heard), _warnings(course, learned, judged, config))
+    return Training(course.model, metrics, mistakes(course.model, heard), _warnings(course, learned, judged, unlearned))
 
 
 def _asked(recording: Recording, config: TrainingConfig) -> Recording:
@@ -112,7 +113,7 @@ class _Course:
         for batch in batches:
             total += self._learn(np.concatenate([self._chunks[at] for at in batch]), of=len(batches)) / len(batches)
         if not np.isfinite(total):
-            raise NothingLearned(self._reason())
+            raise NothingLearned(self._reason(self._config.artifact_types))
         heard = self.heard()
         return {
             "epoch": number,
@@ -151,30 +152,39 @@ class _Course:
         for at in range(0, len(table.rows), _ROWS):
             yield self.model.network.logits(table.rows[at : at + _ROWS].astype(np.float32))
 
-    def _loss(self, table: Table) -> float:
-        total, known, at = 0.0, 0, 0
+    def _losses(self, table: Table) -> NDArray[np.float64]:
+        """The mean loss of each type over the frames where it was searched for; 0 where it never was."""
+        total, at = np.zeros(table.truth.shape[1]), 0
         for logits in self._logits(table):
             part = slice(at, at + len(logits))
-            total += float((losses(logits, table.truth[part].astype(np.float32)) * table.is_known[part]).sum())
-            known, at = known + int(table.is_known[part].sum()), part.stop
-        return total / max(known, 1)
+            total += (losses(logits, table.truth[part].astype(np.float32)) * table.is_known[part]).sum(axis=0)
+            at = part.stop
+        return np.asarray(total / np.maximum(table.is_known.sum(axis=0), 1))
 
-    def check_learned(self) -> None:
-        """Raises NothingLearned for a model that tells no more than how common each type is."""
-        loss = self._loss(self.table)
-        if not (np.isfinite(loss) and loss < _WORSE * self._constant):
-            raise NothingLearned(self._reason())
+    def _loss(self, table: Table) -> float:
+        known = table.is_known.sum(axis=0)
+        return float((self._losses(table) * known).sum() / max(known.sum(), 1))
 
-    def _reason(self) -> str:
-        rate = self._config.learning_rate
-        if rate > 0.005:
-            return f"Nothing was learned: learning rate {rate:g} is too high. Try 0.001."
-        if rate < 0.0005 or self._config.epochs < 5:
-            return (
-                f"Nothing was learned: {self._config.epochs} epochs at learning rate {rate:g} are too few. "
-                "Try 20 epochs at 0.001."
-            )
-        return "Nothing was learned: the labels could not be told from the rest of the sound."
+    def unlearned(self) -> list[str]:
+        """The types of which no more was learned than how common they are.
+
+        Raises NothingLearned when that is every type, or when the learning rate is to blame.
+        """
+        worst = _DIVERGED if self._config.learning_rate > _HIGH_RATE else _WORSE
+        is_learned = self._losses(self.table) < worst * self._constant
+        names = [name for name, fine in zip(self._config.artifact_types, is_learned, strict=True) if not fine]
+        if names and (len(names) == len(is_learned) or self._config.learning_rate > _HIGH_RATE):
+            raise NothingLearned(self._reason(names))
+        return names
+
+    def _reason(self, names: Sequence[str]) -> str:
+        rate, epochs = self._config.learning_rate, self._config.epochs
+        nothing = f"Nothing was learned of {', '.join(names)}"
+        if rate > _HIGH_RATE:
+            return f"{nothing}: learning rate {rate:g} is too high. Try 0.001."
+        if rate < 0.0005 or epochs < 5:
+            return f"{nothing}: {epochs} epochs at learning rate {rate:g} are too few. Try 20 epochs at 0.001."
+        return f"{nothing}: the labels could not be told from the rest of the sound."
 
 
 def _spread(rows: NDArray[np.float16]) -> tuple[Floats, Floats]:
@@ -195,12 +205,12 @@ def _standardise(rows: NDArray[np.float16], mean: Floats, deviation: Floats) -> 
         rows[at : at + _ROWS] = standardised(rows[at : at + _ROWS].astype(np.float32), mean, deviation)
 
 
-def _constant_guess(table: Table) -> tuple[Floats, float]:
-    """Where the answers begin, as logits, and the loss of answering always so: how common each type is."""
+def _constant_guess(table: Table) -> tuple[Floats, Floats]:
+    """Where the answers begin, as logits, and each type's loss of answering always so: how common it is."""
     known = np.maximum(table.is_known.sum(axis=0), 1)
     share = np.clip((table.truth & table.is_known).sum(axis=0) / known, 1e-4, 1 - 1e-4)
     entropy = -(share * np.log(share) + (1 - share) * np.log(1 - share))
-    return np.log(share / (1 - share)).astype(np.float32), float((entropy * known).sum() / known.sum())
+    return np.log(share / (1 - share)).astype(np.float32), entropy.astype(np.float32)
 
 
 def _chunks(table: Table, config: TrainingConfig) -> list[NDArray[np.intp]]:
@@ -240,18 +250,18 @@ def _metrics(
     }
 
 
-def _warnings(course: _Course, learned: list[Recording], judged: list[Recording], config: TrainingConfig) -> list[str]:
+def _warnings(course: _Course, learned: list[Recording], judged: list[Recording], unlearned: list[str]) -> list[str]:
     """What only learning finds out; what the labels lack is told before it begins."""
+    sentences = [
+        f"Nothing was learned of {name}: it could not be told from the rest of the sound." for name in unlearned
+    ]
     if course.is_same:
-        return ["There is only one recording, so the figures are of the one that was learned from."]
-    sentences = []
-    for name in config.artifact_types:
+        sentences.append("There is only one recording, so the figures are of the one that was learned from.")
+    for name in course.model.artifact_types:
         counts = [
             sum(event.artifact_type == name for one in side for event in one.events) for side in (learned, judged)
         ]
-        if not counts[0]:
-            sentences.append(f"No event of {name} was left to learn from.")
-        elif not counts[1]:
+        if counts[0] and not counts[1]:
             sentences.append(
                 f"No recording that the model was judged by has an event of {name}: its figures say nothing."
             )
