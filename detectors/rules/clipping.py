@@ -38,7 +38,6 @@ class Clipping:
         around = np.maximum(peaks[:, :-1], peaks[:, 1:])
         tops = np.zeros(n, np.int64)
         for samples, peak in zip(frames.reshape(channels, n * size), around, strict=True):
-            # Most frames of most sounds are too quiet or have no two equal neighbours at the top.
             at = self._flat_tops(samples, peak)
             tops = np.maximum(tops, np.bincount(at, minlength=n))
         self._tops.append(tops)

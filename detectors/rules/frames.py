@@ -10,20 +10,20 @@ Flags = NDArray[np.bool_]
 
 
 class Framer:
-    """Cuts blocks of shape (channels, any) into frames of shape (channels, n, size); `keep` samples before are kept.
+    """Cuts blocks of shape (channels, any) into frames of shape (channels, n, size).
 
-    What does not fill a frame waits for the next block. `rest` is what waits at the end.
+    What does not fill a frame waits for the next block; what waits at the end is dropped.
     """
 
     def __init__(self, size: int) -> None:
         self.size = size
-        self.rest: Signal | None = None
+        self._rest: Signal | None = None
 
     def frames(self, block: Signal) -> Signal:
-        joined = block if self.rest is None else np.concatenate([self.rest, block], axis=1)
+        joined = block if self._rest is None else np.concatenate([self._rest, block], axis=1)
         n = joined.shape[1] // self.size
         # A copy, since a block is only good until the next one is read.
-        self.rest = joined[:, n * self.size :].copy()
+        self._rest = joined[:, n * self.size :].copy()
         return joined[:, : n * self.size].reshape(len(joined), n, self.size)
 
 
