@@ -5,7 +5,17 @@ import sys
 import time
 from pathlib import Path
 
-from bench import annotation_sets, audio, browser, evaluation_pages, evaluation_results, evaluations, f1, server
+from bench import (
+    annotation_sets,
+    audio,
+    browser,
+    evaluation_pages,
+    evaluation_results,
+    evaluations,
+    f1,
+    learning,
+    server,
+)
 from bench.rows import Row, Section, as_table, written
 
 SECTIONS: dict[str, Section] = {
@@ -17,6 +27,7 @@ SECTIONS: dict[str, Section] = {
     "server": server.measure,
     "audio": audio.measure,
     "annotation_sets": annotation_sets.measure,
+    "learning": learning.measure,
     "f1": f1.measure,
     "browser": browser.measure,
 }
