@@ -34,9 +34,9 @@ def measure() -> Iterable[Row]:
     with tempfile.TemporaryDirectory(prefix="earmark-bench-") as folder:
         _run("make", folder)
         train_s, train_mb = _run("train", folder)
-        wav_s, wav_mb = _run("wav", folder)
-        mp3_s, mp3_mb = _run("mp3", folder)
-        _, long_mb = _run("long", folder)
+        wav_s, wav_mb = _run("hour.wav", folder)
+        mp3_s, mp3_mb = _run("hour.mp3", folder)
+        _, long_mb = _run("hours.wav", folder)
     what = "measuring and detecting 5 types, model read from its file"
     yield Row("analyse_60min_wav_cpu_s", round(wav_s, 1), "s", 15, f"{MINUTES} min WAV 16 kHz mono: {what}")
     yield Row("analyse_60min_mp3_cpu_s", round(mp3_s, 1), "s", 30, f"{MINUTES} min MP3 44.1 kHz mono: {what}")
@@ -59,9 +59,9 @@ def _make(folder: Path) -> None:
     from bench.sound import write_mp3, write_wav
     from detectors.learning.features import measure as measured
 
-    write_wav(folder / "wav", seconds=60 * MINUTES)
-    write_mp3(folder / "mp3", seconds=60 * MINUTES)
-    write_wav(folder / "long", seconds=_LONGER * 60 * MINUTES)
+    write_wav(folder / "hour.wav", seconds=60 * MINUTES)
+    write_mp3(folder / "hour.mp3", seconds=60 * MINUTES)
+    write_wav(folder / "hours.wav", seconds=_LONGER * 60 * MINUTES)
     for number in range(60 * MINUTES // _RECORDING_S):
         _spoil(folder / "part.wav", number)
         measured(folder / "part.wav").save(folder / f"{number}.npz")
