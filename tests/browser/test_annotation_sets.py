@@ -161,6 +161,9 @@ def test_the_second_to_save_an_older_version_is_asked_which_to_keep(new_page, pa
     notice = other.get_by_test_id("notice-stale")
     expect(notice).to_be_visible()
     other.get_by_test_id("take-theirs").click()
+    # It said "Opened elsewhere"; what is opened anew has nothing to say yet.
+    expect(other.get_by_test_id("saved-state")).to_have_text("")
+    is_open(other, "call-0402")
     expect(other.get_by_test_id("region-row")).to_have_count(1)
     expect(notice).to_have_count(0)
     mark(other, digit="2", seconds=4, length=1)
