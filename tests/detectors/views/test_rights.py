@@ -45,7 +45,7 @@ POSTS = {
 
 
 @pytest.fixture
-def rows(people: Any, media: Any) -> dict[str, Any]:
+def rows(people: Any, in_a_folder: None) -> dict[str, Any]:
     from django.core.files.base import ContentFile
     from django.core.files.storage import default_storage
 
