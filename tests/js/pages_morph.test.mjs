@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { attributeChanges, isSame } from "../../static/annotations/morph.js";
+import { attributeChanges, isSame } from "../../static/pages/morph.js";
 
 test("attributes that differ are set, those that are gone are dropped", () => {
   const changes = attributeChanges({ class: "pill", title: "x", id: "a" }, { class: "pill ok", id: "a", href: "/" });
