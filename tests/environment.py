@@ -41,6 +41,9 @@ def prepare() -> None:
         EARMARK_ENV_FILE=os.devnull,
         EARMARK_DATA_DIR=str(DATA_DIR),
         EARMARK_LOG_LEVEL="WARNING",
+        # As in the worker: several threads for small arrays take many times as long, and end in other bits.
+        OMP_NUM_THREADS="1",
+        OPENBLAS_NUM_THREADS="1",
         **ONLY_HERE,
         **own(dict(os.environ), part=WORKER, number=4 * NUMBER),
     )
