@@ -90,6 +90,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "config.pieces.PiecesMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "workspaces.middleware.RefusalMiddleware",
 ]

@@ -5,6 +5,7 @@ from collections import Counter
 from urllib.parse import urljoin, urlsplit
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.browser.conftest import login
 from tests.workers import wait_until
@@ -66,3 +67,14 @@ def test_what_goes_wrong_in_a_page_fails_its_test(page, console, mischief, sente
     wait_until(is_noted)
     console.expect(sentence)
     assert console.unexpected() == []
+
+
+def test_going_back_shows_the_page_and_not_the_piece_it_fetched_last(page):
+    login(page, "manager@demo.example")
+    with page.expect_response(lambda answer: "hx-request" in answer.request.headers and "/tasks/" in answer.url):
+        page.goto("/w/demo/tasks/")
+    page.goto("/w/demo/questions/")
+
+    page.go_back()
+
+    expect(page.locator("h1")).to_be_visible()
