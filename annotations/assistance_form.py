@@ -10,6 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from annotations.forms import StepForm
 from detectors.models import Detector
 
+FROM_0_TO_1 = _("Give a number from 0 to 1.")
+
 
 class AssistanceForm(StepForm):
     ai_assisted = forms.BooleanField(
@@ -30,6 +32,7 @@ class AssistanceForm(StepForm):
         required=False,
         min_value=0,
         max_value=1,
+        error_messages={"min_value": FROM_0_TO_1, "max_value": FROM_0_TO_1},
         help_text=_("From 0 to 1. What the model is less sure of is not proposed."),
         widget=forms.NumberInput(attrs={"step": "0.05"}),
     )

@@ -289,7 +289,7 @@ def test_a_model_is_chosen_with_what_is_asked(wizard, people, dataset):
     [
         ("glitch", {"model_id": ""}, "Choose the model that proposes labels."),
         ("glitch", {"model_id": "0"}, "There is no such model in this workspace."),
-        ("glitch", {"suggestion_threshold": "2"}, "Ensure this value is less than or equal to 1."),
+        ("glitch", {"suggestion_threshold": "2"}, "Give a number from 0 to 1."),
         ("long_pause", {}, "“Long pauses” finds long_pause. This task asks for glitch, so it has nothing to propose."),
     ],
 )

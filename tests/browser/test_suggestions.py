@@ -248,7 +248,7 @@ def test_an_auditor_sees_what_was_suggested_and_what_became_of_it(stack, new_pag
 
 def test_a_model_that_found_nothing_says_so_and_without_one_nothing_is_said(stack, page):
     assisted(stack, "Nothing found", found="[[]]").open(page)
-    expect(page.get_by_test_id("suggestion-count")).to_have_text("The model suggests nothing here")
+    expect(page.get_by_test_id("suggestion-count")).to_have_text("Nothing suggested")
     expect(page.get_by_test_id("accept-all")).to_be_hidden()
     fetched: list[str] = []
     page.on("request", lambda request: fetched.append(request.url))
