@@ -203,12 +203,6 @@ def _names(ids: Collection[UUID]) -> list[tuple[UUID, str, str]]:
     return sorted(found, key=lambda row: (row[1], row[2]))
 
 
-def counts_by_state(task: LabelingTask) -> dict[str, int]:
-    """Turns per state, all states present."""
-    found = dict(Assignment.objects.filter(task=task).order_by().values_list("state").annotate(n=Count("*")))
-    return {state: found.get(state, 0) for state in State.values}
-
-
 def reviewer_rows(task: LabelingTask, *, since: datetime | None = None) -> list[ReviewerRow]:
     """Whoever reviews, by name; with `since` only what was decided from then on."""
     turns = Assignment.objects.filter(task=task).order_by()
