@@ -11,7 +11,7 @@ from kombu.utils.json import dumps
 
 
 class Channel(filesystem.Channel):
-    def _put(self, queue: str, message: Any, **_kwargs: Any) -> None:
+    def _put(self, queue: str, payload: dict[str, Any], **kwargs: Any) -> None:
         """Write the message under a name that no worker looks for, and give it the right one once it is whole.
 
         Kombu writes under the right name. A worker that looks at that moment reads nothing, and ends over it with
@@ -21,7 +21,7 @@ class Channel(filesystem.Channel):
         path = Path(self.data_folder_out, f"{round(time.monotonic() * 1000)}_{uuid4()}.{queue}.msg")
         aside = path.with_name(f"{path.name}.part")
         try:
-            aside.write_text(dumps(message))
+            aside.write_text(dumps(payload))
             aside.rename(path)
         except OSError as error:
             raise ChannelError(f"Cannot add {path.name} to {path.parent}") from error
