@@ -11,7 +11,8 @@ from kombu.utils.json import dumps
 
 
 class Channel(filesystem.Channel):
-    def _put(self, queue: str, payload: dict[str, Any], **kwargs: Any) -> None:
+    # The stubs give the two classes above different names for the second argument.
+    def _put(self, queue: str, payload: dict[str, Any], **_kwargs: Any) -> None:  # type: ignore[override]
         """Write the message under a name that no worker looks for, and give it the right one once it is whole.
 
         Kombu writes under the right name. A worker that looks at that moment reads nothing, and ends over it with
