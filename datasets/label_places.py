@@ -67,6 +67,9 @@ class Recordings:
         if not found:
             sentence = _("No recording is called “%(stem)s”. Name the file as its recording: call.txt for call.wav.")
             raise NoPlace(sentence % {"stem": stem[:80]})
+        if len(found) > 1 and len({recording.filename for recording in found}) == 1:
+            sentence = _("%(n)d recordings are called “%(name)s”. Send a table that says audio_file_id.")
+            raise NoPlace(sentence % {"n": len(found), "name": found[0].filename})
         if len(found) > 1:
             named = ", ".join(f"“{recording.filename}”" for recording in found[:_NAMED_AT_MOST])
             sentence = _("It could belong to any of %(names)s. Send a table that says filename or audio_file_id.")

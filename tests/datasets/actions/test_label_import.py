@@ -193,9 +193,11 @@ def test_two_recordings_of_one_name_are_told_apart_by_id(dataset, call):
     twin = AudioFileFactory(dataset=dataset, filename="call-1.wav")
 
     (told,) = sentences(dataset, LabelFile("x.jsonl", json_line(NAMED)))
+    (told_by_name,) = sentences(dataset, audacity("call-1.txt", (0, 1, "echo")))
     made = import_labels(dataset, [LabelFile("x.jsonl", json_line({**NAMED, "audio_file_id": str(twin.pk)}))], by=None)
 
     assert told == "x.jsonl, line 1: 2 recordings are called “call-1.wav”. Name it by its audio_file_id."
+    assert told_by_name == "call-1.txt, line 1: 2 recordings are called “call-1.wav”. Send a table that says audio_file_id."
     assert made.annotations.get().audio_file_id == twin.pk
 
 
