@@ -85,7 +85,7 @@ def analyse(request: WorkspaceRequest) -> HttpResponse:
 
 
 def _page(request: WorkspaceRequest, wish: Wish) -> dict[str, Any]:
-    models = list(detectors_of(request).order_by("-kind", "-id")[:MODELS_OFFERED])
+    models = list(detectors_of(request).order_by("-kind", "rule", "-id")[:MODELS_OFFERED])
     return {
         "wish": wish,
         "models": models,
