@@ -329,6 +329,8 @@ class InferenceJobDetailSerializer(InferenceJobSerializer):
 class InferenceUploadSerializer(UploadRequestSerializer):
     """What is about to be sent to be analysed. `file_size_bytes` is also taken under the name `file_size`."""
 
+    size_name = "file_size_bytes"
+
     def to_internal_value(self, data: Any) -> Any:
         if isinstance(data, Mapping) and data.get("content_type") is None:
             data = {**data, "content_type": "audio/wav"}

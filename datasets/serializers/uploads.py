@@ -14,18 +14,31 @@ MOST_BYTES = 524_288_000
 # WAV, MP3, MP4, OGG, FLAC, WebM and AAC, by the one name each has.
 TYPES = ("audio/wav", "audio/mpeg", "audio/mp4", "audio/ogg", "audio/flac", "audio/webm", "audio/aac")
 
+SIZE_NAMES = ("file_size", "file_size_bytes")
+
 
 class UploadRequestSerializer(serializers.Serializer[Any]):
     """What is about to be sent. `file_size` is also taken under the name `file_size_bytes`."""
 
+    size_name = "file_size"
     filename = Text(min_length=1, max_length=NAME_LENGTH)
     content_type = Text(help_text=", ".join(TYPES))
     file_size = Whole(min_value=1, max_value=MOST_BYTES, source="size")
 
     def to_internal_value(self, data: Any) -> Any:
-        if isinstance(data, Mapping) and "file_size" not in data and "file_size_bytes" in data:
-            data = {**data, "file_size": data["file_size_bytes"]}
-        return super().to_internal_value(data)
+        told = self.size_name
+        if isinstance(data, Mapping) and told not in data:
+            told = next((name for name in SIZE_NAMES if name in data), told)
+        if isinstance(data, Mapping) and told in data:
+            data = {**data, "file_size": data[told]}
+        try:
+            return super().to_internal_value(data)
+        except serializers.ValidationError as error:
+            # A refusal names what was sent.
+            problems: Any = error.detail
+            raise serializers.ValidationError(
+                {told if name == "file_size" else name: problem for name, problem in problems.items()}
+            ) from error
 
     def validate_content_type(self, value: str) -> str:
         # Recorders add their codec: audio/webm;codecs=opus.

@@ -132,6 +132,17 @@ def test_the_size_goes_by_two_names(client, dataset):
     assert (answer.status_code, AudioFile.objects.get().size) == (201, 77)
 
 
+@pytest.mark.parametrize(
+    ("size", "field"), [({"file_size": 0}, "file_size"), ({"file_size_bytes": 0}, "file_size_bytes"), ({}, "file_size")]
+)
+def test_a_refusal_names_the_size_as_it_was_sent(client, dataset, size, field):
+    body = {"filename": "a.wav", "content_type": "audio/wav", **size}
+
+    answer = client.post(f"/api/v1/datasets/{dataset.pk}/audio/upload-url", body)
+
+    assert [problem["loc"] for problem in answer.json()["detail"]] == [["body", field]]
+
+
 @pytest.mark.django_db(transaction=True)
 def test_sent_and_confirmed_a_file_becomes_ready(client, dataset, offer, media):
     sent = send(offer, SOUND)

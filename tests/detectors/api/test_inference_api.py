@@ -207,9 +207,9 @@ def test_an_upload_is_offered_under_both_spellings(api, people, inference, name)
 @pytest.mark.parametrize(
     ("asked", "field"),
     [
-        ({"file_size_bytes": 524_288_001}, "file_size"),
-        ({"file_size_bytes": 0}, "file_size"),
-        ({"file_size_bytes": "5"}, "file_size"),
+        ({"file_size_bytes": 524_288_001}, "file_size_bytes"),
+        ({"file_size_bytes": 0}, "file_size_bytes"),
+        ({"file_size_bytes": "5"}, "file_size_bytes"),
         ({"filename": ""}, "filename"),
         ({"filename": "a" * 501}, "filename"),
         ({"filename": "a\0b"}, "filename"),
@@ -221,6 +221,16 @@ def test_uploads_that_are_refused(api, people, inference, asked, field):
 
     assert (answer.status_code, answer.json()["detail"][0]["loc"]) == (422, ["body", field])
     assert not InferenceFile.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("size", "field"),
+    [({"file_size": 0}, "file_size"), ({"file_size_bytes": 0}, "file_size_bytes"), ({}, "file_size_bytes")],
+)
+def test_a_refusal_names_the_size_as_it_was_sent(api, people, inference, size, field):
+    answer = api(people.administrator).post(f"{URL}/{inference.pk}/files/upload-url", {"filename": "a.wav", **size})
+
+    assert [problem["loc"] for problem in answer.json()["detail"]] == [["body", field]]
 
 
 def test_uploads_go_to_the_files_for_analysis(api, people, inference):
