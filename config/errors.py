@@ -17,6 +17,8 @@ from rest_framework.views import exception_handler
 from workspaces.errors import IllegalMove, Invalid
 
 MOST_LETTERS = 300
+# The published contract's word for what DRF calls otherwise.
+KINDS = {"required": "missing"}
 
 
 def answer(error: Exception, context: dict[str, Any]) -> Response | None:
@@ -68,7 +70,8 @@ def _flatten(detail: Any, loc: tuple[str | int, ...]) -> "list[dict[str, Any]]":
         return [row for index, inner in enumerate(detail) for row in _flatten(inner, (*loc, index) if nested else loc)]
     # Some sentences repeat what was sent, however long that was.
     sentence = Truncator(str(detail)).chars(MOST_LETTERS)
-    return [{"loc": list(loc), "msg": sentence, "type": f"value_error.{getattr(detail, 'code', 'invalid')}"}]
+    kind = getattr(detail, "code", "invalid")
+    return [{"loc": list(loc), "msg": sentence, "type": f"value_error.{KINDS.get(kind, kind)}"}]
 
 
 def _wants_json(request: HttpRequest) -> bool:

@@ -105,6 +105,12 @@ def test_what_is_refused_names_its_place_and_stores_nothing(api, people, body, l
     assert Dataset.objects.count() == 0
 
 
+def test_what_is_missing_is_told_by_the_published_word(api, people):
+    problem = api(people.administrator).post("/api/v1/datasets", {"artifact_types": []}).json()["detail"][0]
+
+    assert (problem["loc"], problem["type"]) == (["body", "name"], "value_error.missing")
+
+
 def test_somebody_in_two_workspaces_names_one(api, people):
     other = MembershipFactory(user=people.administrator, role=Role.ADMINISTRATOR).workspace
     client = api(people.administrator)
