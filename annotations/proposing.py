@@ -37,6 +37,8 @@ SLICE = 200
 KEPT_EVERY_S = 2.0
 # Recordings of which it is remembered what was found, for the items that share them.
 REMEMBERED = 5000
+# As many recordings that could not be analysed are named on the task's page.
+UNHEARD_SHOWN = 5
 # More in one recording than anybody goes through one by one: those it is surest of are proposed.
 MOST_ROWS = 500
 State = Assignment.State
@@ -147,15 +149,19 @@ def _items(task: LabelingTask) -> Iterator[tuple[UUID, AudioFile | None]]:
         items = list(rows[:SLICE])
         if not items:
             return
-        files: dict[UUID, list[ItemFile]] = {}
-        named = ItemFile.objects.filter(item__in=[pk for pk, _position in items]).order_by("item", "name")
-        for file in named.select_related("audio__blob", "audio__workspace"):
-            files.setdefault(file.item_id, []).append(file)
-        for pk, _position in items:
-            own = files.get(pk, [])
-            main = main_first(own, keys, names=[file.name for file in own])
-            yield pk, main[0].audio if main else None
+        yield from _main_recordings([pk for pk, _position in items], keys)
         last = items[-1][1]
+
+
+def _main_recordings(ids: Sequence[UUID], keys: Sequence[str]) -> Iterator[tuple[UUID, AudioFile | None]]:
+    files: dict[UUID, list[ItemFile]] = {}
+    named = ItemFile.objects.filter(item__in=ids).order_by("item", "name")
+    for file in named.select_related("audio__blob", "audio__workspace"):
+        files.setdefault(file.item_id, []).append(file)
+    for pk in ids:
+        own = files.get(pk, [])
+        main = main_first(own, keys, names=[file.name for file in own])
+        yield pk, main[0].audio if main else None
 
 
 class _Listener:
@@ -294,3 +300,12 @@ def how_far(task: LabelingTask, *, n_items: int) -> HowFar | None:
     rows = ItemSuggestions.objects.filter(item__task=task)
     failed = rows.filter(~Q(error="")).count()
     return HowFar(n_items, rows.count() - failed, failed, job)
+
+
+def unheard(task: LabelingTask) -> list[tuple[str, str]]:
+    """The first recordings that could not be analysed: the name of the file, and why."""
+    rows = ItemSuggestions.objects.filter(item__task=task).exclude(error="").order_by("item__position")
+    errors = dict(rows.values_list("item", "error")[:UNHEARD_SHOWN])
+    keys = list(file_keys(question.layout for question in form_of(task)))
+    found = _main_recordings(list(errors), keys)
+    return [(audio.filename if audio else _("no recording"), errors[pk]) for pk, audio in found]

@@ -36,6 +36,7 @@ def progress(request: WorkspaceRequest, task_id: UUID) -> HttpResponse:
     job = context["job"] = task_figures.last_job(task)
     context["filling"] = filling_job(task)
     listening = context["listening"] = proposing.how_far(task, n_items=context["report"].whole.n_items)
+    context["unheard"] = proposing.unheard(task) if listening and listening.failed else []
     is_busy = task.state == LabelingTask.State.DRAFT or (listening is not None and listening.is_busy)
     is_busy = is_busy or (job is not None and job.state in (Job.State.PENDING, Job.State.RUNNING))
     context["every_ms"] = live_every_ms(context["segments"].total, is_busy=is_busy)

@@ -118,6 +118,9 @@ def test_the_table_and_the_api_are_for_managers(api, people, assisted, who, stat
         }  # fmt: skip
 
 
+MODEL = "“Long pause”, from a confidence of 0.5"
+
+
 def listening(client, task):
     html = page(client, task)
     part = re.search(r'<section class="panel" id="listening".*?</section>', html, re.S)
@@ -129,18 +132,19 @@ def test_the_page_says_how_far_the_model_is(manager, people, task):
     LabelingTask.objects.filter(pk=task.pk).update(detector=BuiltInFactory(workspace=people.workspace))
     args = {"task_id": str(task.pk)}
     job = Job.objects.create(kind="annotations.suggest", workspace=people.workspace, args=args)
-    assert listening(manager, task) == "Suggestions for 6 of 6 items waiting for a worker"
+    assert listening(manager, task) == f"Suggestions for 6 of 6 items {MODEL} · waiting for a worker"
 
     assert job.take()
     job.report(done=2, total=6)
-    assert listening(manager, task) == "Suggestions for 2 of 6 items the model is listening"
+    assert listening(manager, task) == f"Suggestions for 2 of 6 items {MODEL} · the model is listening"
 
     job.complete()
     first, second, *_rest = ItemSuggestions.objects.order_by("item__position")
     ItemSuggestions.objects.filter(pk=first.pk).update(rows=[], error="No sound in it.")
     second.delete()
     assert listening(manager, task) == (
-        "Suggestions for 4 of 6 items 1 recording could not be analysed: it is labeled without suggestions. "
+        f"Suggestions for 4 of 6 items {MODEL} "
+        "1 recording could not be analysed: it is labeled without suggestions. call-0001.wav : No sound in it. "
         "1 item was begun before the model came to it, or its recording is still being read."
     )
 
@@ -153,7 +157,7 @@ def test_what_failed_can_be_tried_again(manager, people, task, client_of, django
     failed = Job.objects.create(
         kind="annotations.suggest", workspace=people.workspace, args=args, state="failed", error="It was tried 5 times."
     )
-    assert listening(manager, task) == "Suggestions for 0 of 6 items It was tried 5 times. Try again"
+    assert listening(manager, task) == f"Suggestions for 0 of 6 items {MODEL} It was tried 5 times. Try again"
 
     address = f"/w/speech-lab/tasks/{task.pk}/suggest/"
     assert client_of(people.operator).post(address).status_code == 403
