@@ -35,6 +35,7 @@ _REACH = 12
 _SIDED = [INDEX[name] for name in ("flat", "plateau", "same_top", "high_up", "echo", "echo_ratio", "silence_between")]
 _SIDE = 25  # frames to either side
 _STEPS = (-2, -1, 1, 2)
+_FURTHEST = 25  # frames away that anything of a row looks
 # Which measure each column is made of.
 _ORIGIN = np.concatenate(
     [
@@ -58,20 +59,37 @@ def rows_of(piece: Piece, hinges: Floats) -> Iterator[tuple[int, Floats]]:
 
     `hinges` has shape (3, len(HINGED)): above which values the measures of `HINGED` begin to count once more.
     """
-    values = piece.values.astype(np.float32)
-    sums = np.cumsum(np.vstack([np.zeros((1, N_MEASURES)), values]), axis=0, dtype=np.float64)
+    end = piece.lead + piece.last - piece.first
+    before, sums_before = 0, np.zeros(N_MEASURES)  # what was summed up before the frame `before`
+    for first in range(piece.lead, end, _ROWS):
+        last = min(first + _ROWS, end)
+        start = max(first - _FURTHEST, 0)
+        sums_before = _summed(piece.values[before:start], onto=sums_before)[-1]
+        before = start
+        # Only some hundred frames at a time: all that is made of them takes twenty times their room.
+        values = piece.values[start : last + _FURTHEST + 1].astype(np.float32)
+        yield piece.first + first - piece.lead, _rows(values, slice(first - start, last - start), hinges, sums_before)
+
+
+def _rows(values: Floats, own: slice, hinges: Floats, sums_before: NDArray[np.float64]) -> Floats:
+    """Rows of the frames `own` of `values`."""
+    at = np.arange(own.start, own.stop)
+    sums = _summed(values, onto=sums_before)
     highest, lowest = _extremes(values[:, _WIDE])
-    beside = _beside(values[:, _SIDED])
-    for first in range(piece.lead, piece.lead + piece.last - piece.first, _ROWS):
-        last = min(first + _ROWS, piece.lead + piece.last - piece.first)
-        at = np.arange(first, last)
-        parts = [values[first:last]]
-        parts += [values[np.clip(at + step, 0, len(values) - 1)][:, _NEAR] for step in _STEPS]
-        parts += [_means(sums, at + start, at + stop + 1) for start, stop in _MEANS]
-        parts += [highest[first:last], lowest[first:last], beside[first:last]]
-        hinged = values[first:last][:, HINGED]
-        parts += [np.maximum(hinged - hinge, 0) for hinge in hinges]
-        yield piece.first + first - piece.lead, np.concatenate(parts, axis=1, dtype=np.float32)
+    parts = [values[own]]
+    parts += [values[np.clip(at + step, 0, len(values) - 1)][:, _NEAR] for step in _STEPS]
+    parts += [_means(sums, at + start, at + stop + 1) for start, stop in _MEANS]
+    parts += [highest[own], lowest[own], _beside(values[:, _SIDED])[own]]
+    hinged = values[own][:, HINGED]
+    parts += [np.maximum(hinged - hinge, 0) for hinge in hinges]
+    return np.concatenate(parts, axis=1, dtype=np.float32)
+
+
+def _summed(values: NDArray[np.floating], *, onto: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Sums of the first 0, 1, 2 ... of `values`, and all that went before them."""
+    sums = np.empty((len(values) + 1, N_MEASURES))
+    sums[0], sums[1:] = onto, values
+    return np.cumsum(sums, axis=0, out=sums)
 
 
 def _means(sums: NDArray[np.float64], starts: NDArray[np.intp], stops: NDArray[np.intp]) -> Floats:
@@ -102,6 +120,8 @@ def _beside(values: Floats) -> Floats:
     return np.concatenate([running[: len(values)], running[_SIDE:]], axis=1)
 
 
-def hinges_of(values: Floats) -> Floats:
+def hinges_of(values: NDArray[np.float16]) -> Floats:
     """The hinges by measures of shape (frames, len(HINGED))."""
-    return np.quantile(values, HINGES_AT, axis=0).astype(np.float32)
+    # Measure by measure: all at once takes several times the room.
+    quantiles = [np.quantile(values[:, at].astype(np.float32), HINGES_AT) for at in range(values.shape[1])]
+    return np.stack(quantiles, axis=1).astype(np.float32)

@@ -24,7 +24,7 @@ OVERLAP = 2000 // FRAME_MS
 PIECE = 600_000 // FRAME_MS
 _SHORTEST_PIECE = 60_000 // FRAME_MS  # a rest shorter than this cannot tell its own levels
 
-_MOST_IN_MEMORY = 10_000_000  # bytes, about 25 minutes
+_MOST_IN_MEMORY = 4_000_000  # bytes, about 10 minutes
 
 Halves = NDArray[np.float16]
 

@@ -44,15 +44,16 @@ class Network:
         layers.append(layers[-1] @ self.weights[-1] + self.biases[-1])
         return layers
 
-    def gradients(self, rows: Floats, truth: Floats, weight: Floats) -> tuple[float, list[Floats], list[Floats]]:
-        """Loss (mean over what has weight) and its gradients by weights and biases.
+    def gradients(
+        self, rows: Floats, truth: Floats, weight: Floats, *, over: float
+    ) -> tuple[float, list[Floats], list[Floats]]:
+        """Loss (summed where there is weight, over `over`) and its gradients by weights and biases.
 
         `truth` and `weight` have shape (rows, outputs); a weight of 0 leaves that answer out.
         """
         layers = self._layers(rows)
-        total = max(float(weight.sum()), 1.0)
-        loss = float((losses(layers[-1], truth) * weight).sum()) / total
-        slope = (sigmoid(layers[-1]) - truth) * weight / np.float32(total)
+        loss = float((losses(layers[-1], truth) * weight).sum()) / over
+        slope = (sigmoid(layers[-1]) - truth) * weight / np.float32(over)
         by_weights, by_biases = [], []
         for at in range(len(self.weights) - 1, -1, -1):
             by_weights.append(layers[at].T @ slope)
@@ -60,6 +61,24 @@ class Network:
             if at:
                 slope = (slope @ self.weights[at].T) * (layers[at] > 0)
         return loss, by_weights[::-1], by_biases[::-1]
+
+
+class Gradients:
+    """Loss and gradients of a batch, summed up part by part: the largest batches would take hundreds of megabytes."""
+
+    def __init__(self, network: Network) -> None:
+        self._network = network
+        self.loss = 0.0
+        self.values: list[Floats] = []  # in the order of `Adam`
+
+    def add(self, rows: Floats, truth: Floats, weight: Floats, *, over: float) -> None:
+        """A part of a batch in which `over` answers count."""
+        loss, by_weights, by_biases = self._network.gradients(rows, truth, weight, over=over)
+        values = [*by_weights, *by_biases]
+        self.loss += loss
+        if self.values:
+            values = [total + value for total, value in zip(self.values, values, strict=True)]
+        self.values = values
 
 
 class Adam:

@@ -13,14 +13,15 @@ from detectors.learning.features import FEATURE_VERSION
 from detectors.learning.figures import Heard, mistakes, overall, per_type, scores
 from detectors.learning.matching import COLLAR_MS, RULE
 from detectors.learning.model import Model, standardised
-from detectors.learning.network import Adam, Floats, Network, losses, sigmoid
-from detectors.learning.recordings import Recording, Table, hinges_over, table_of
+from detectors.learning.network import Adam, Floats, Gradients, Network, losses, sigmoid
+from detectors.learning.recordings import Recording, Rows, Table, hinges_over, table_of
 from detectors.learning.settings import FRAME_MS, DetectionConfig, TrainingConfig
 from detectors.learning.splitting import split
 
 __all__ = ["NothingLearned", "Recording", "Training", "train"]
 
-_ROWS = 4000  # worked on at a time outside of batches
+_SAMPLED = 4000  # rows looked at for what is usual
+_MOST_ROWS = 10_000  # of a batch worked on at a time
 # So often what only untouched sound shows is hidden, so that a copy as MP3 is not told by it alone.
 _HIDDEN, _HIDDEN_FRAMES = 0.15, 25
 _HIGH_RATE, _DIVERGED = 0.02, 0.5  # above such a rate some types die while others are learned: half is not learned
@@ -91,7 +92,7 @@ class _Course:
         self.table = table_of(learned, types, hinges)
         mean, deviation = _spread(self.table.rows)
         _standardise(self.table.rows, mean, deviation)
-        self._usual = np.median(self.table.rows[:: 1 + len(self.table.rows) // _ROWS, EXACT], axis=0).astype(np.float32)
+        self._usual = _usual(self.table.rows)
         self.is_same = learned == judged
         self._judging = self.table if self.is_same else table_of(judged, types, hinges)
         if not self.is_same:
@@ -111,7 +112,8 @@ class _Course:
         batches = [order[at : at + self._config.batch_size] for at in range(0, len(order), self._config.batch_size)]
         total = 0.0
         for batch in batches:
-            total += self._learn(np.concatenate([self._chunks[at] for at in batch]), of=len(batches)) / len(batches)
+            chunks = [range(start, end) for start, end in self._chunks[batch].tolist()]
+            total += self._learn(chunks, of=len(batches)) / len(batches)
         if not np.isfinite(total):
             raise NothingLearned(self._reason(self._config.artifact_types))
         heard = self.heard()
@@ -122,20 +124,27 @@ class _Course:
             "per_type": {name: counted.score for name, counted in scores(self.model, heard, DetectionConfig()).items()},
         }
 
-    def _learn(self, rows: NDArray[np.intp], *, of: int) -> float:
+    def _learn(self, chunks: list[range], *, of: int) -> float:
         """One step down, shorter with time: by a cosine to nothing at the end."""
-        table = self.table
-        inputs = table.rows[rows].astype(np.float32)
-        hidden = self._rng.random(len(rows) // _HIDDEN_FRAMES + 1) < _HIDDEN
-        inputs[np.ix_(np.repeat(hidden, _HIDDEN_FRAMES)[: len(rows)], EXACT)] = self._usual
-        truth, weight = table.truth[rows].astype(np.float32), table.is_known[rows].astype(np.float32)
-        loss, by_weights, by_biases = self.model.network.gradients(inputs, truth, weight)
-        part = self._done / (of * self._config.epochs)
-        self._adam.step(
-            [*by_weights, *by_biases], rate=self._config.learning_rate * (1 + float(np.cos(np.pi * part))) / 2
-        )
+        n_rows, longest = sum(map(len, chunks)), max(map(len, chunks))
+        hidden = self._rng.random(n_rows // _HIDDEN_FRAMES + 1) < _HIDDEN
+        is_hidden = np.repeat(hidden, _HIDDEN_FRAMES)[:n_rows]
+        over = max(sum(float(self.table.is_known[one.start : one.stop].sum()) for one in chunks), 1.0)
+        sums, at = Gradients(self.model.network), 0
+        at_once = max(1, _MOST_ROWS // longest)
+        for part in (chunks[first : first + at_once] for first in range(0, len(chunks), at_once)):
+            inputs = self.table.rows.of(part).astype(np.float32)
+            inputs[np.ix_(is_hidden[at : at + len(inputs)], EXACT)] = self._usual
+            truth, weight = (
+                np.concatenate([answers[one.start : one.stop] for one in part], dtype=np.float32)
+                for answers in (self.table.truth, self.table.is_known)
+            )
+            sums.add(inputs, truth, weight, over=over)
+            at += len(inputs)
+        step = self._done / (of * self._config.epochs)
+        self._adam.step(sums.values, rate=self._config.learning_rate * (1 + float(np.cos(np.pi * step))) / 2)
         self._done += 1
-        return loss
+        return sums.loss
 
     def heard(self) -> list[Heard]:
         """The recordings it is judged by, with what the model gives them now."""
@@ -149,8 +158,8 @@ class _Course:
         ]
 
     def _logits(self, table: Table) -> Iterator[Floats]:
-        for at in range(0, len(table.rows), _ROWS):
-            yield self.model.network.logits(table.rows[at : at + _ROWS].astype(np.float32))
+        for _, rows in table.rows.blocks():
+            yield self.model.network.logits(rows.astype(np.float32))
 
     def _losses(self, table: Table) -> NDArray[np.float64]:
         """The mean loss of each type over the frames where it was searched for; 0 where it never was."""
@@ -187,11 +196,11 @@ class _Course:
         return f"{nothing}: the labels could not be told from the rest of the sound."
 
 
-def _spread(rows: NDArray[np.float16]) -> tuple[Floats, Floats]:
+def _spread(rows: Rows) -> tuple[Floats, Floats]:
     """Mean and standard deviation of every column."""
-    total, squares = np.zeros(rows.shape[1]), np.zeros(rows.shape[1])
-    for at in range(0, len(rows), _ROWS):
-        part = rows[at : at + _ROWS].astype(np.float64)
+    total, squares = np.zeros(WIDTH), np.zeros(WIDTH)
+    for _, block in rows.blocks():
+        part = block.astype(np.float64)
         total += part.sum(axis=0)
         squares += np.square(part, out=part).sum(axis=0)
     mean = total / len(rows)
@@ -200,9 +209,15 @@ def _spread(rows: NDArray[np.float16]) -> tuple[Floats, Floats]:
     return mean.astype(np.float32), np.where(deviation < 1e-3, 1, deviation).astype(np.float32)
 
 
-def _standardise(rows: NDArray[np.float16], mean: Floats, deviation: Floats) -> None:
-    for at in range(0, len(rows), _ROWS):
-        rows[at : at + _ROWS] = standardised(rows[at : at + _ROWS].astype(np.float32), mean, deviation)
+def _standardise(rows: Rows, mean: Floats, deviation: Floats) -> None:
+    for first, block in rows.blocks():
+        rows.put(first, standardised(block.astype(np.float32), mean, deviation).astype(np.float16))
+
+
+def _usual(rows: Rows) -> Floats:
+    """What of `EXACT` is in the middle, by some thousand rows."""
+    some = [range(at, at + 1) for at in range(0, len(rows), 1 + len(rows) // _SAMPLED)]
+    return np.median(rows.of(some)[:, EXACT], axis=0).astype(np.float32)
 
 
 def _constant_guess(table: Table) -> tuple[Floats, Floats]:
@@ -213,15 +228,15 @@ def _constant_guess(table: Table) -> tuple[Floats, Floats]:
     return np.log(share / (1 - share)).astype(np.float32), entropy.astype(np.float32)
 
 
-def _chunks(table: Table, config: TrainingConfig) -> list[NDArray[np.intp]]:
-    """Rows of every training sequence; the last of a recording ends with it."""
+def _chunks(table: Table, config: TrainingConfig) -> NDArray[np.intp]:
+    """First row and end of every training sequence, shape (n, 2); the last of a recording ends with it."""
     size, stride = max(1, config.chunk_size_ms // FRAME_MS), max(1, config.stride_ms // FRAME_MS)
     chunks = []
     for start, end in zip(table.starts, table.starts[1:], strict=False):
         last = max(start, end - size)
-        firsts = [*range(start, last, stride), last]
-        chunks += [np.arange(first, min(first + size, end)) for first in firsts]
-    return chunks
+        firsts = np.append(np.arange(start, last, stride), last)
+        chunks.append(np.stack([firsts, np.minimum(firsts + size, end)], axis=1))
+    return np.concatenate(chunks)
 
 
 def _metrics(
