@@ -131,6 +131,7 @@ def _take_in(dataset: Dataset, row: dict[str, Any], *, by: User | None, path: Pa
     if (referred_to := known.filter(original__contains="://").first()) is not None:
         keep_for_good(referred_to, path, job_id=new_id())
     with transaction.atomic():
+        hold_dataset(dataset)
         blob = known.select_for_update().first()
         if blob is not None:
             audio = AudioFile.objects.create(**row)
@@ -142,6 +143,7 @@ def _take_in(dataset: Dataset, row: dict[str, Any], *, by: User | None, path: Pa
     storage.keep(path, name=name)
     try:
         with transaction.atomic():
+            hold_dataset(dataset)
             audio = AudioFile.objects.create(**row, upload=name)
             ask_to_read(audio, workspace=dataset.workspace, by=by, sha256=received.sha256)
     except BaseException:
@@ -207,6 +209,12 @@ def delete_audio(files: QuerySet[AudioFile], *, by: User) -> int:
             uploads=[row[3] for row in rows if row[3]],
         )
     return len(rows)
+
+
+def hold_dataset(dataset: Dataset) -> None:
+    """Keep a dataset until the transaction ends. Raises IllegalMove when somebody has just deleted it."""
+    if not Dataset.objects.filter(pk=dataset.pk).select_for_update(no_key=True).exists():
+        raise IllegalMove(_("The dataset is not there any more."))
 
 
 def hold_labels(datasets: QuerySet[Dataset]) -> None:

@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from datasets import storage
-from datasets.actions.audio import ask_to_read, check_name, too_large
+from datasets.actions.audio import ask_to_read, check_name, hold_dataset, too_large
 from datasets.models import AudioFile, Dataset
 from datasets.uploads import VALID_FOR, Grant, NotGranted, signed_fields
 from workspaces.errors import IllegalMove, Invalid
@@ -32,10 +32,12 @@ class Offer:
     expires_in: int
 
 
+@transaction.atomic
 def offer_upload(dataset: Dataset, *, by: User | None, filename: str, content_type: str, size: int) -> Offer:
     """Make a file whose bytes are yet to be sent, and the form to send them by: `size` bytes at most, for an hour.
 
-    Raises Invalid for a bad name or a size that is not taken. Nothing is read before `confirm_upload`.
+    Raises Invalid for a bad name or a size that is not taken, and IllegalMove when the dataset was deleted meanwhile.
+    Nothing is read before `confirm_upload`.
     """
     check_name(filename)
     sentence = _("Say how many bytes there are.") if size < 1 else too_large(size)
@@ -44,6 +46,7 @@ def offer_upload(dataset: Dataset, *, by: User | None, filename: str, content_ty
     name, seconds = storage.upload_name(), int(VALID_FOR.total_seconds())
     in_bucket = storage.form_of_bucket(name, most_bytes=size, seconds=seconds)
     url, fields = in_bucket or (FORM_ADDRESS, signed_fields(Grant(name, size), content_type=content_type))
+    hold_dataset(dataset)
     audio = AudioFile.objects.create(
         workspace_id=dataset.workspace_id,
         dataset=dataset,

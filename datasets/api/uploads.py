@@ -57,6 +57,7 @@ class OfferView(APIView):
     """Ask for a form to send one file of a dataset by."""
 
     scope = "datasets"
+    illegal_move_status = status.HTTP_400_BAD_REQUEST
 
     @extend_schema(request=UploadRequestSerializer, responses={201: OfferSerializer})
     def post(self, request: Request, dataset_id: str) -> Response:

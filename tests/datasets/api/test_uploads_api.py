@@ -11,12 +11,14 @@ from django.test import Client
 from django.utils import timezone
 
 from datasets import uploads
+from datasets.actions import accept_upload, offer_upload
 from datasets.jobs import forget_offers
-from datasets.models import AudioFile
+from datasets.models import AudioFile, Dataset
 from datasets.uploads import Grant, signed_fields
 from tests.callers import WHO
 from tests.datasets.factories import AudioFileFactory, DatasetFactory, wav_bytes
 from tests.datasets.sending import SEVEN, ask, confirm, send, upload
+from workspaces.errors import IllegalMove
 from workspaces.models import Job
 
 # Where the bytes go to a bucket, they do not come to us: see test_bucket.py.
@@ -387,3 +389,13 @@ def test_what_a_key_may(api, people, dataset, scopes, status):
     )
 
     assert ask(api(key=secret), dataset, 9).status_code == status
+
+
+def test_a_dataset_that_goes_while_a_form_is_asked_for_is_refused(people, dataset):
+    gone = Dataset.objects.get(pk=dataset.pk)
+    dataset.delete()
+
+    with pytest.raises(IllegalMove, match="not there any more"):
+        offer_upload(gone, by=people.administrator, filename="a.wav", content_type="audio/wav", size=9)
+    with pytest.raises(IllegalMove, match="not there any more"):
+        accept_upload(gone, by=people.administrator, filename="a.wav", content=[SOUND])
