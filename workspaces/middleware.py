@@ -26,7 +26,8 @@ class RefusalMiddleware:
 
 
 def _page_before(request: HttpRequest) -> str:
-    """The page of ours from which this was sent: reloading the refusal would only send it again. Empty if unknown."""
+    """The page of ours that led here: reloading the refusal would only be refused again. Empty if unknown."""
     page = request.headers.get("Referer", "")
     is_ours = url_has_allowed_host_and_scheme(page, {request.get_host()}, require_https=request.is_secure())
-    return page if is_ours and request.method == "POST" else ""
+    leads_out = request.method == "POST" or page != request.build_absolute_uri()
+    return page if is_ours and leads_out else ""

@@ -3,6 +3,7 @@
 from typing import Any
 from uuid import UUID
 
+from django.db.models import prefetch_related_objects
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
@@ -40,6 +41,7 @@ def annotation_set(request: WorkspaceRequest, dataset_id: UUID, set_id: UUID) ->
     """One version: its figures, and its files with their labels. For its live part what others may have changed."""
     dataset = dataset_of(request, dataset_id)
     chosen = set_of(request, dataset, set_id)
+    prefetch_related_objects([dataset], "artifact_types")
     figures = figures_of_sets(dataset, [chosen])[chosen.pk]
     wish = SetWish.from_query(request.GET)
     is_covered = request.GET.get("lengths") == COVERED
@@ -47,6 +49,7 @@ def annotation_set(request: WorkspaceRequest, dataset_id: UUID, set_id: UUID) ->
         "dataset": dataset,
         "chosen": chosen,
         "figures": figures,
+        "has_types": bool(dataset.artifact_types.all()),
         "types": _types(chosen, figures, is_covered=is_covered),
         "is_covered": is_covered,
         "files": file_figures(chosen),

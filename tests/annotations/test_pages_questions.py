@@ -4,12 +4,14 @@ import json
 import re
 
 import pytest
+from django.utils import timezone
 
 from annotations.actions import questions as actions
 from annotations.models import Question
 from tests.annotations.factories import NOTE, make_dataset, make_task
 from tests.annotations.wizard import errors
 from tests.callers import WHO
+from tests.datasets.factories import AnnotationSetFactory
 from tests.factories import MembershipFactory
 from workspaces.models import AuditEvent
 
@@ -378,3 +380,17 @@ def test_a_refused_move_leads_back_to_the_page_it_came_from(browser, people, pag
 
     assert (f'href="{page}">Back to the page' in html) == page.startswith("http://testserver")
     assert "elsewhere.example" not in html
+
+
+def test_a_page_that_cannot_be_shown_now_leads_back_too_but_not_to_itself(client_of, people):
+    published = AnnotationSetFactory(
+        dataset__workspace=people.workspace, state="published", published_at=timezone.now()
+    )
+    page = f"http://testserver/w/{people.workspace.slug}/annotation-sets/{published.pk}/label/"
+    before = "http://testserver/w/speech-lab/datasets/"
+
+    refused = [client_of(people.administrator).get(page, headers={"Referer": came}) for came in (before, page)]
+
+    assert [answer.status_code for answer in refused] == [409, 409]
+    assert [f'href="{before}">Back to the page' in answer.content.decode() for answer in refused] == [True, False]
+    assert f'href="{page}"' not in refused[1].content.decode()

@@ -388,6 +388,16 @@ def test_pages_take_the_same_queries_for_any_number(
         assert editor.get(address(draft, path)).status_code == 200
 
 
+def test_without_types_there_is_nothing_to_label_with_and_it_says_so(editor, address, dataset, draft):
+    before = editor.get(address(draft)).content.decode()
+    dataset.artifact_types.all().delete()
+
+    after = editor.get(address(draft)).content.decode()
+
+    assert ("/label/" in before, 'id="no-types"' in before) == (True, False)
+    assert ("/label/" in after, 'id="no-types"' in after) == (False, True)
+
+
 def test_names_are_not_taken_for_markup(editor, address, dataset, draft):
     ArtifactTypeFactory(dataset=dataset, name="<script>x")
     audio = AudioFileFactory(dataset=dataset, filename="<script>y.wav")
