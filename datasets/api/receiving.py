@@ -17,20 +17,26 @@ class Unread(BaseParser):
         return {}
 
 
+# More than the longest boundary of a form and what programs write behind it.
+TAIL_BYTES = 1024
+
+
 class Counted:
     """A request's body, counted: a connection that breaks looks like an end, and half a recording passes for one."""
 
     def __init__(self, body: Any, *, declared: str) -> None:
         self._body, self._left = body, int(declared) if declared.isdigit() else 0
+        self._tail = b""
 
     def read(self, size: int = -1) -> bytes:
         piece: bytes = self._body.read(size)
         self._left -= len(piece)
+        self._tail = (self._tail + piece[-TAIL_BYTES:])[-TAIL_BYTES:]
         return piece
 
-    def require_whole(self) -> None:
-        """ParseError (400, so that it is tried again) when less came than was announced."""
-        if self._left > 0:
+    def require_whole(self, *, last: bytes = b"") -> None:
+        """ParseError (400, so that it is tried again) when less came than was announced, or `last` not at its end."""
+        if self._left > 0 or last not in self._tail:
             raise ParseError(_("The connection broke before the whole file was here. Send it again."))
 
 

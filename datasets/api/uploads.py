@@ -119,7 +119,7 @@ def _received(request: Request, *, folder: Path) -> tuple[Path, Grant]:
         raise ParseError(_("The form has more fields, or longer ones, than can be taken in.")) from error
     finally:
         aside.close()
-    counted.require_whole()
+    counted.require_whole(last=b"--%b--" % parser._boundary)  # type: ignore[attr-defined]
     if aside.grant is None:
         raise ParseError(_("Send the file as the part “file”, after the fields."))
     if not aside.size:

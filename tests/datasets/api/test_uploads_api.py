@@ -399,3 +399,21 @@ def test_a_dataset_that_goes_while_a_form_is_asked_for_is_refused(people, datase
         offer_upload(gone, by=people.administrator, filename="a.wav", content_type="audio/wav", size=9)
     with pytest.raises(IllegalMove, match="not there any more"):
         accept_upload(gone, by=people.administrator, filename="a.wav", content=[SOUND])
+
+
+def test_a_form_without_its_last_line_is_half_a_file(client, dataset, offer):
+    parts = [
+        f'--x\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{offer["fields"][name]}\r\n' for name in SEVEN
+    ]
+    head = "".join([*parts, '--x\r\nContent-Disposition: form-data; name="file"; filename="a.wav"\r\n\r\n']).encode()
+    whole = head + SOUND + b"\r\n--x--\r\n"
+
+    cut = [
+        Client().post("/api/v1/uploads", body, content_type="multipart/form-data; boundary=x")
+        for body in (whole[: len(head) + len(SOUND) // 2], whole[:-6])
+    ]
+
+    assert [answer.status_code for answer in cut] == [400, 400]
+    assert confirm(client, dataset, offer["audio_id"]).status_code == 400
+    for body in (whole, whole[:-2]):
+        assert Client().post("/api/v1/uploads", body, content_type="multipart/form-data; boundary=x").status_code == 204
