@@ -23,15 +23,27 @@ export function createSuggestionsBar({ store, suggesting, acts }) {
   const [count, model, next, field, all, toggle, undecided] =
     ["suggestion-count", "suggestion-model", "next-suggestion", "accept-least", "accept-all", "toggle-suggested", "undecided"].map((name) => hook(name));
   let least = lastUsed();
+  let before = least;
   field.value = least;
 
-  const take = () => {
+  /** What is typed, where it is a limit. */
+  function typed() {
     const given = Number.parseInt(field.value, 10);
-    if (!(given >= 0 && given <= 100)) return;
-    least = given;
+    return given >= 0 && given <= 100 ? given : null;
+  }
+
+  const take = () => {
+    if (typed() === null) return;
+    least = typed();
     remember(least);
     sync();
   };
+
+  /** What was begun to be typed is no limit: 150 went through 15. */
+  function putBack() {
+    field.value = before;
+    take();
+  }
 
   /** How it stands: while one decides, what is open; later, what became of all. */
   function words(state, open) {
@@ -74,11 +86,21 @@ export function createSuggestionsBar({ store, suggesting, acts }) {
   all.addEventListener("click", () => suggesting.acceptAbove());
   toggle.addEventListener("click", () => suggesting.toggle());
   field.addEventListener("input", take);
-  field.addEventListener("change", () => { field.value = least; });
+  field.addEventListener("focus", () => { before = least; });
+  field.addEventListener("change", () => {
+    if (typed() === null) putBack();
+    else field.value = least;
+  });
   field.addEventListener("keydown", (event) => {
     if (event.key !== "Enter" || event.ctrlKey || event.metaKey) return;
     event.preventDefault();
     event.stopPropagation();
+    // Nothing is accepted from another limit than the one that is read there.
+    if (typed() === null) {
+      putBack();
+      field.select();
+      return;
+    }
     suggesting.acceptAbove();
     acts.focusStage();
   });
