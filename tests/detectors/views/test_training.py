@@ -220,10 +220,21 @@ def test_a_completed_training_leads_to_its_model(client, training):
 def test_a_training_outlives_its_dataset(client, training):
     TrainingJob.objects.filter(pk=training.pk).update(dataset=None)
 
-    assert "Calls deleted since" in text_of(client.get(f"{HERE}trainings/{training.pk}/"))
+    assert "Calls v1 deleted since" in text_of(client.get(f"{HERE}trainings/{training.pk}/"))
 
 
 def test_readers_have_no_buttons(client_of, people, training):
     page = client_of(people.annotation_administrator).get(f"{HERE}trainings/{training.pk}/").content.decode()
 
     assert "/cancel/" not in page
+
+
+def test_a_training_whose_model_was_deleted_says_so(client, training):
+    state(training, "completed")
+    model = DetectorFactory(dataset=training.dataset, training_job=training)
+    before = client.get(f"{HERE}trainings/{training.pk}/").content.decode()
+    model.delete()
+
+    after = client.get(f"{HERE}trainings/{training.pk}/").content.decode()
+
+    assert ('id="model-gone"' in before, 'id="model-gone"' in after) == (False, True)
