@@ -35,13 +35,15 @@ export function openIn(suggestions, present) {
   return rows;
 }
 
+/** Whether a region that was made from one still says what the model did. */
+export const isAsSuggested = (region, row) => ["label", "start_ms", "end_ms"].every((key) => region[key] === row[key]);
+
 /** What became of one: "accepted", "adjusted", "dismissed" or "left". The server's word goes first. */
 export function fateOf(row, { answers, dismissed }, alias) {
   if (row.fate) return row.fate;
   const region = (answers[alias] ?? []).find(({ suggestion }) => suggestion === row.suggestion);
   if (!region) return dismissed.includes(row.suggestion) ? "dismissed" : "left";
-  const isSame = ["label", "start_ms", "end_ms"].every((key) => region[key] === row[key]);
-  return isSame ? "accepted" : "adjusted";
+  return isAsSuggested(region, row) ? "accepted" : "adjusted";
 }
 
 /** How many of each fate: {accepted, adjusted, dismissed, left}. */

@@ -8,6 +8,9 @@ import { t } from "./strings.js";
 
 const SPARE = 8;
 
+const suggestedFor = ({ suggestions }, { suggestion }) =>
+  (suggestion && suggestions?.rows.find((row) => row.suggestion === suggestion)) || null;
+
 export function createTable({ root, store, acts, detail, getSuggesting }) {
   const scroller = root.querySelector(".wb-rows");
   const body = root.querySelector("tbody");
@@ -61,7 +64,7 @@ export function createTable({ root, store, acts, detail, getSuggesting }) {
       kept.set(key, row);
       const { ghost, selected } = state;
       const live = ghost?.region && ghost.alias === question.alias && ghost.id === idOf(mark) ? ghost.region : mark;
-      row.show(live, { number: first + i + 1, isSelected: selected?.alias === question.alias && selected.id === idOf(mark), durationMs: state.durationMs });
+      row.show(live, { number: first + i + 1, isSelected: selected?.alias === question.alias && selected.id === idOf(mark), durationMs: state.durationMs, suggested: suggestedFor(state, live) });
       return row.element;
     });
     for (const [key, row] of rows) if (!kept.has(key)) row.element.remove();

@@ -3,6 +3,7 @@
 import { endOf, idOf, startOf } from "./marks.js";
 import { formatLength, formatTime, parseTime } from "./time.js";
 import { h, icon } from "./dom.js";
+import { isAsSuggested } from "./suggestions.js";
 import { t } from "./strings.js";
 
 const STEP_MS = 10;
@@ -86,7 +87,7 @@ export function createRow({ question, acts, detail, complain, isReadOnly }) {
   const length = h("td", { class: "wb-num wb-end" });
   const note = isReadOnly || question.type !== "regions" ? h("span", { class: "wb-note-text" })
     : h("input", { type: "text", class: "wb-cell wb-note-cell", maxlength: 500, "data-testid": "region-note", onchange: () => acts.editRegion(alias, shown.mark.id, { note: note.value }) });
-  const origin = h("span", { class: "wb-origin", "data-testid": "region-origin", hidden: true }, t("fromModel"));
+  const origin = h("span", { class: "wb-origin", "data-testid": "region-origin", hidden: true });
   const play = h("button", { type: "button", class: "wb-mini", "data-testid": "region-play", onclick: () => acts.playMark(shown.mark) }, icon("play"));
   const remove = isReadOnly ? null
     : h("button", { type: "button", class: "wb-mini", "data-testid": "region-delete", onclick: () => acts.removeMark(alias, idOf(shown.mark)) }, icon("trash"));
@@ -116,7 +117,8 @@ export function createRow({ question, acts, detail, complain, isReadOnly }) {
 
   return {
     element,
-    show(mark, { number: n, isSelected, durationMs }) {
+    /** `suggested` is what the mark was made from; null for a person's own. */
+    show(mark, { number: n, isSelected, durationMs, suggested = null }) {
       const isRegion = typeof mark === "object";
       if (shown.mark === mark && shown.number === n && wasSelected === isSelected) return;
       wasSelected = isSelected;
@@ -135,6 +137,7 @@ export function createRow({ question, acts, detail, complain, isReadOnly }) {
       length.textContent = isRegion ? formatLength(mark.end_ms - mark.start_ms) : "";
       text(note, isRegion ? mark.note ?? "" : "");
       origin.hidden = !mark.suggestion;
+      origin.textContent = t(suggested && !isAsSuggested(mark, suggested) ? "fate_adjusted" : "fromModel");
       start?.field.setAttribute("aria-label", t("startOf", { n }));
       end?.field.setAttribute("aria-label", t("endOf", { n }));
       label.setAttribute?.("aria-label", t("labelOf", { n }));
