@@ -27,22 +27,29 @@ MS_PER_MINUTE = 60_000
 
 @dataclass(frozen=True)
 class Lesson:
-    """One recording: what is to be found in it, and for which types nothing else is. `audio` comes with its blob."""
+    """One recording: what is to be found in it, and for which types nothing else is. `audio` comes with its blob.
+
+    `unheard` of its events are as a model found them, on a file that nobody marked as listened to.
+    """
 
     audio: AudioFile
     events: tuple[Event, ...]
     searched: frozenset[str]
+    unheard: int = 0
 
 
 def lessons_of(labels: AnnotationSet, types: Sequence[str]) -> list[Lesson]:
     """The recordings that teach these types, in order of their ids."""
     wanted = set(types)
     events: dict[UUID, list[Event]] = {}
+    by_model: Counter[UUID] = Counter()
     rows = Annotation.objects.filter(annotation_set=labels).order_by("audio_file_id", "start_ms", "end_ms", "id")
-    for audio_id, start_ms, end_ms, name in rows.values_list("audio_file_id", "start_ms", "end_ms", "artifact_type"):
+    columns = ("audio_file_id", "start_ms", "end_ms", "artifact_type", "extra_data__origin")
+    for audio_id, start_ms, end_ms, name, origin in rows.values_list(*columns):
         found = events.setdefault(audio_id, [])
         if name in wanted:
             found.append(Event(start_ms, end_ms, name))
+            by_model[audio_id] += origin == "model"
     marks = dict(ListenedFile.objects.filter(annotation_set=labels).values_list("audio_file_id", "artifact_types"))
     files = AudioFile.objects.filter(pk__in=events.keys() | marks.keys()).select_related("blob", "workspace")
     lessons = []
@@ -50,7 +57,8 @@ def lessons_of(labels: AnnotationSet, types: Sequence[str]) -> list[Lesson]:
         own = tuple(events.get(audio.pk, ()))
         searched = wanted & (set(marks.get(audio.pk) or types) | {event.artifact_type for event in own})
         if searched:
-            lessons.append(Lesson(audio, own, frozenset(searched)))
+            unheard = 0 if audio.pk in marks else by_model[audio.pk]
+            lessons.append(Lesson(audio, own, frozenset(searched), unheard))
     return lessons
 
 
@@ -116,6 +124,13 @@ def cautions(lessons: Sequence[Lesson], types: Sequence[str]) -> list[str]:
     if total < FEW_MINUTES * MS_PER_MINUTE:
         sentence = _("Only %(minutes)s minutes were labeled. From %(few)d minutes on, models begin to be useful.")
         found.append(sentence % {"minutes": f"{total / MS_PER_MINUTE:.1f}", "few": FEW_MINUTES})
+    if unheard := sum(lesson.unheard for lesson in lessons):
+        sentence = ngettext(
+            "%(n)d label is as a model found it, and nobody has listened to its file.",
+            "%(n)d labels are as a model found them, and nobody has listened to their files.",
+            unheard,
+        )
+        found.append(f"{sentence % {'n': unheard}} {_('A model that learns from findings repeats their mistakes.')}")
     if lessons and all(lesson.events for lesson in lessons):
         found.append(_("No file was marked as listened to and clean. Clean files teach a model what not to report."))
     return found

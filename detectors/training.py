@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from datasets import storage
-from datasets.models import Dataset
+from datasets.models import AnnotationSet, Dataset
 from detectors.learned_from import Lesson, data_hash, lessons_of
 from detectors.learning.settings import TrainingConfig
 from detectors.models import Detector, TrainingJob
@@ -46,9 +46,16 @@ def train_model(training: TrainingJob, *, job: Job) -> None:
             seed=training.seed,
             on_epoch=_listener(training, epochs=config.epochs, reporter=reporter),
         )
-    except (NothingLearned, CannotListen) as error:
-        raise JobFailed(str(error)) from error
+    except (NothingLearned, CannotListen, JobFailed) as error:
+        raise JobFailed(_gone(training) or str(error)) from error
     _publish(learned, training, job=job, lessons=lessons)
+
+
+def _gone(training: TrainingJob) -> str:
+    """The sentence when its labels were deleted in the meantime, which leaves recordings without their bytes."""
+    if AnnotationSet.objects.filter(pk=training.annotation_set_uuid).exists():
+        return ""
+    return _("The dataset was deleted while a model was learning from it.")
 
 
 def config_of(training: TrainingJob) -> TrainingConfig:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from datasets.models import AudioBlob, AudioFile, ListenedFile
+from datasets.models import Annotation, AudioBlob, AudioFile, ListenedFile
 from detectors.learned_from import Lesson, cautions, data_hash, lessons_of, why_not_yet
 from detectors.learning.events import Event
 from tests.datasets.factories import AnnotationFactory, AnnotationSetFactory, AudioFileFactory
@@ -139,6 +139,21 @@ def test_nothing_is_said_where_there_is_enough(people):
 
     assert cautions(lessons_of(labels, TYPES), TYPES) == []
     assert why_not_yet(labels, TYPES) == ""
+
+
+def test_findings_nobody_listened_to_are_told_apart_from_labels(people):
+    labels = labeled(people.workspace, minutes=30, glitches=10, pauses=10)
+    clean = AudioFileFactory(dataset=labels.dataset)
+    ListenedFile.objects.create(annotation_set=labels, audio_file=clean)
+    Annotation.objects.filter(annotation_set=labels, artifact_type="glitch").update(extra_data={"origin": "model"})
+
+    assert cautions(lessons_of(labels, TYPES), TYPES) == [
+        "10 labels are as a model found them, and nobody has listened to their files. "
+        "A model that learns from findings repeats their mistakes."
+    ]
+    for audio_id in set(labels.annotations.values_list("audio_file_id", flat=True)):
+        ListenedFile.objects.create(annotation_set=labels, audio_file_id=audio_id)
+    assert cautions(lessons_of(labels, TYPES), TYPES) == []
 
 
 def test_a_draft_is_not_ready_even_where_everything_else_is(people):

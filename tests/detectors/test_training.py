@@ -6,7 +6,7 @@ from django.core.files.storage import default_storage
 from django.db.models import F
 
 from datasets.actions import delete_dataset
-from datasets.models import AudioBlob
+from datasets.models import AudioBlob, Dataset
 from detectors.actions import cancel_training, delete_detector, start_training
 from detectors.configs import training_config
 from detectors.models import Detector, TrainingJob
@@ -135,6 +135,23 @@ def test_a_training_whose_dataset_was_deleted_before_says_so(labels, people):
         train_model(training, job=claimed(training))
 
     assert TrainingJob.objects.filter(pk=training.pk).exists()
+
+
+def test_a_training_whose_dataset_is_deleted_while_it_listens_says_so(labels, people):
+    training = TrainingJobFactory(
+        dataset=labels.dataset, annotation_set=labels, annotation_set_uuid=labels.pk, config=config().as_dict()
+    )
+    job = claimed(training)
+    report = job.report
+
+    def report_and_delete(**row):
+        report(**row)
+        if Dataset.objects.exists():
+            delete_dataset(labels.dataset, by=people.administrator)
+
+    job.report = report_and_delete
+    with pytest.raises(JobFailed, match="The dataset was deleted while a model was learning from it"):
+        train_model(training, job=job)
 
 
 def test_a_recording_whose_bytes_are_gone_is_named(labels):
