@@ -5,7 +5,8 @@ stored under its own hash. Everything becomes visible in one transaction at the 
 """
 
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -16,6 +17,7 @@ from django.utils.translation import gettext as _
 
 from annotations import notices
 from annotations.answers import FormQuestion
+from annotations.fates import LEFT
 from annotations.form import form_of
 from annotations.labels import audacity_regions, csv_rows, regions_of, textgrid_tiers
 from annotations.models import Assignment, LabelingTask, QuestionType, Review
@@ -97,31 +99,53 @@ def _annotation_set(task: LabelingTask, *, version: int, job: Job) -> Annotation
         return None
     source = _("Labeling task “%(task)s”, version %(version)d") % {"task": task.name, "version": version}
     made = AnnotationSet.start(task.dataset, by=job.created_by, source=source[:300])
-    heard: dict[UUID, UUID] = {}
+    heard: dict[UUID, _Heard] = {}
     made.add(_annotations(task, made, marks, heard=heard))
-    # Whoever answered has listened: where they marked nothing, there is nothing of what they could have marked.
-    labels = labels_in(marks)
-    ListenedFile.objects.bulk_create(
-        (
-            ListenedFile(annotation_set=made, audio_file_id=audio, artifact_types=labels, by_id=person)
-            for audio, person in heard.items()
-        ),
-        batch_size=500,
-    )
+    _mark_listened(made, heard, labels=labels_in(marks))
     made.publish(by=job.created_by)
     return made
 
 
+@dataclass
+class _Heard:
+    """What is known of a recording that somebody answered: who did first, what they marked, what they left open."""
+
+    by_id: UUID
+    marked: set[str] = field(default_factory=set)
+    left_open: set[str] = field(default_factory=set)
+
+
+def _mark_listened(made: AnnotationSet, heard: dict[UUID, _Heard], *, labels: Sequence[str]) -> None:
+    """Whoever answered has listened: where they marked nothing, there is nothing of what they could have marked.
+
+    Not so for a label of which a suggestion was left open: whether it is there, nobody has said.
+    """
+    rows = (
+        ListenedFile(
+            annotation_set=made,
+            audio_file_id=audio,
+            artifact_types=[label for label in labels if label in known.marked or label not in known.left_open],
+            by_id=known.by_id,
+        )
+        for audio, known in heard.items()
+    )
+    # To have listened for nothing in particular would mean: for everything.
+    ListenedFile.objects.bulk_create((row for row in rows if row.artifact_types), batch_size=500)
+
+
 def _annotations(
-    task: LabelingTask, made: AnnotationSet, marks: list[FormQuestion], *, heard: dict[UUID, UUID]
+    task: LabelingTask, made: AnnotationSet, marks: list[FormQuestion], *, heard: dict[UUID, _Heard]
 ) -> Iterator[Annotation]:
-    """What was marked. `heard` is filled with the recordings that somebody answered, and who did first."""
+    """What was marked. `heard` is filled with the recordings that somebody answered."""
     for item in results(task, states=Assignment.DONE):
-        if item.answers and item.audio:
-            heard.setdefault(item.audio[0].id, item.answers[0].annotator_id)
+        if not item.audio:
+            continue
         for answer in item.answers:
+            known = heard.setdefault(item.audio[0].id, _Heard(answer.annotator_id))
+            known.left_open |= {row["label"] for row in answer.suggested if row["fate"] == LEFT}
             for question in marks:
                 for region in answer.answers.get(question.alias, ()):
+                    known.marked.add(region["label"])
                     yield Annotation(
                         annotation_set=made,
                         audio_file_id=item.audio[0].id,
