@@ -197,7 +197,8 @@ def test_two_recordings_of_one_name_are_told_apart_by_id(dataset, call):
     made = import_labels(dataset, [LabelFile("x.jsonl", json_line({**NAMED, "audio_file_id": str(twin.pk)}))], by=None)
 
     assert told == "x.jsonl, line 1: 2 recordings are called “call-1.wav”. Name it by its audio_file_id."
-    assert told_by_name == "call-1.txt, line 1: 2 recordings are called “call-1.wav”. Send a table that says audio_file_id."
+    sentence = "2 recordings are called “call-1.wav”. Send a table that says audio_file_id."
+    assert told_by_name == f"call-1.txt, line 1: {sentence}"
     assert made.annotations.get().audio_file_id == twin.pk
 
 
