@@ -11,6 +11,7 @@ from rest_framework.exceptions import NotFound
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from datasets.api.answers import SENT_BY_BUCKET
 from datasets.api.lookups import id_from, readable
 from datasets.models import ProcessedDataset
 from datasets.serializers.processed import ProcessedDatasetDetailSerializer, ProcessedDatasetSerializer
@@ -40,7 +41,7 @@ class ProcessedDatasetViewSet(viewsets.GenericViewSet[ProcessedDataset]):
     def retrieve(self, request: Request, processed_id: str) -> Response:
         return Response(ProcessedDatasetDetailSerializer(self._row(request, processed_id)).data)
 
-    @extend_schema(responses={(200, "application/zip"): OpenApiTypes.BINARY})
+    @extend_schema(responses={(200, "application/zip"): OpenApiTypes.BINARY, 302: SENT_BY_BUCKET})
     def download(self, request: Request, processed_id: str) -> HttpResponseBase:
         row = self._row(request, processed_id)
         return archive_of(request, row)

@@ -9,6 +9,7 @@ from rest_framework.exceptions import NotFound
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from datasets.api.answers import SENT_BY_BUCKET
 from datasets.api.lookups import id_from, readable
 from datasets.formats.archive import safe_name
 from datasets.serving import serve
@@ -55,7 +56,7 @@ class DownloadView(viewsets.GenericViewSet[Detector]):
     queryset = Detector.objects.none()
     content_negotiation_class = OneAnswer
 
-    @extend_schema(responses={(200, BYTES): OpenApiTypes.BINARY})
+    @extend_schema(responses={(200, BYTES): OpenApiTypes.BINARY, 302: SENT_BY_BUCKET})
     def download(self, request: Request, model_id: str) -> HttpResponseBase:
         """A trained model as npz: arrays of numbers, and the card as JSON. It holds no pickle."""
         detector = _model(request, model_id, right=Right.READ_DATASETS)

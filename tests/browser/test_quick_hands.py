@@ -31,7 +31,10 @@ def page(new_page) -> Page:
 
 
 class Held:
-    """The next request to such an address waits here until it is answered or let go."""
+    """The first request to such an address waits here until it is answered or let go.
+
+    Make it before the page is opened: one that is open already goes on for a moment as if nobody held anything.
+    """
 
     def __init__(self, page: Page, pattern: str) -> None:
         self.page = page
@@ -58,8 +61,8 @@ def is_busy(page: Page, busy: str) -> None:
 
 def test_what_is_pressed_after_handing_in_does_not_change_what_was_handed_in(stack, page):
     asked = ask(stack, [PACE, NOTE], name="Quick")
-    asked.open(page)
     saves = Held(page, "**/draft")
+    asked.open(page)
     press(page, "1")
     expect(page.get_by_test_id("saved-state")).to_have_text("Saving…")
     # The save is still on its way, so handing in has to wait for it.
@@ -76,8 +79,8 @@ def test_what_is_pressed_after_handing_in_does_not_change_what_was_handed_in(sta
 
 
 def test_play_pressed_after_handing_in_plays_the_next_item(stack, page):
-    ask(stack, [PACE, NOTE], name="Played").open(page)
     sent = Held(page, "**/submit")
+    ask(stack, [PACE, NOTE], name="Played").open(page)
     press(page, "1", "Control+Enter")
     is_busy(page, "true")
     press(page, "Space")
@@ -106,10 +109,10 @@ def test_what_hands_in_twice_by_a_slip_leaves_the_next_item_alone(stack, page):
 
 def test_a_refusal_gives_the_field_back(stack, page, console):
     console.expect("status of 503")
+    sent = Held(page, "**/submit")
     ask(stack, [PACE, NOTE], name="Given back").open(page)
     press(page, "1", "q")
     page.keyboard.type("one")
-    sent = Held(page, "**/submit")
     press(page, "Control+Enter")
     is_busy(page, "true")
     page.keyboard.type(" lost")

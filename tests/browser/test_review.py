@@ -320,7 +320,6 @@ def test_a_review_is_let_go_for_another(new_page, task):
 def test_a_save_whose_answer_was_lost_is_no_conflict(new_page, task, console):
     console.expect("ERR_FAILED|status of 409")
     page = new_page(OPERATOR)
-    open_work(page, task, "label")
     lost = []
 
     def lose_the_first_answer(route):
@@ -331,7 +330,9 @@ def test_a_save_whose_answer_was_lost_is_no_conflict(new_page, task, console):
         lost.append(answer.status)
         route.abort()
 
+    # Before the page is opened: an open one goes on for a moment as if nobody were in between.
     page.route("**/draft", lose_the_first_answer)
+    open_work(page, task, "label")
     press(page, "Home", "n")
     expect(page.get_by_test_id("saved-state")).to_have_attribute("data-phase", "retrying")
     press(page, ".")
