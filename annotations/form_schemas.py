@@ -8,16 +8,16 @@ import json
 import math
 from collections.abc import Iterator
 from itertools import islice
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
-from jsonschema import Draft202012Validator, FormatChecker
-from jsonschema.exceptions import SchemaError, ValidationError
-from referencing import Registry
 
 from annotations.patterns import is_harmless
+
+if TYPE_CHECKING:
+    from jsonschema.exceptions import ValidationError
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 MAX_SCHEMA = 64 * 1024
@@ -61,6 +61,10 @@ def schema_problem(schema: object) -> Problem | None:
 
 
 def _check_schema(schema: object) -> None:
+    # Megabytes for processes in which nobody makes or answers a form.
+    from jsonschema import Draft202012Validator  # noqa: PLC0415
+    from jsonschema.exceptions import SchemaError  # noqa: PLC0415
+
     if not isinstance(schema, dict):
         raise _Wrong((), _("Give a JSON schema: an object."))
     _check_value(schema, limit=MAX_SCHEMA, depth=2 * MAX_DEPTH)
@@ -190,13 +194,17 @@ def answer_problems(schema: dict[str, Any], answer: object, *, complete: bool) -
             _check_matched(answer, ())
         except _Wrong as wrong:
             return [(wrong.place, wrong.sentence)]
+    # As above: for those who answer forms.
+    from jsonschema import Draft202012Validator, FormatChecker  # noqa: PLC0415
+    from referencing import Registry  # noqa: PLC0415
+
     checker: Any = Draft202012Validator(
         schema, registry=Registry(), format_checker=FormatChecker(formats=("date", "email"))
     )
     return [_problem(error) for error in islice(checker.iter_errors(answer), MOST_PROBLEMS)]
 
 
-def _problem(error: ValidationError) -> Problem:
+def _problem(error: "ValidationError") -> Problem:
     place: Place = tuple(error.absolute_path)
     if error.validator == "required":
         # Each missing field has an error of its own, which names it in its sentence alone.
