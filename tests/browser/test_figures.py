@@ -52,7 +52,8 @@ def test_charts_are_drawn_with_what_their_tables_say(task):
 
 def test_charts_follow_the_theme(task):
     canvas = task.locator("canvas[data-chart=days]")
-    task.wait_for_function(f"window.Chart?.getChart({CANVAS})")
+    # A function: an expression would be evaluated anew each time, which the policy of the page forbids.
+    task.wait_for_function(f"() => window.Chart?.getChart({CANVAS})")
     before = canvas.evaluate(COLOR)
     dark = task.evaluate("document.documentElement.dataset.bsTheme === 'dark'")
 
@@ -67,7 +68,7 @@ def test_narrowing_and_sorting_go_into_the_address(task):
     task.locator("#days").select_option("7")
     task.wait_for_url("**days=7**")
     expect(task.locator("#days")).to_have_value("7")
-    task.wait_for_function(f"window.Chart?.getChart({CANVAS})?.data.labels.length === 7")
+    task.wait_for_function(f"() => window.Chart?.getChart({CANVAS})?.data.labels.length === 7")
     task.locator("#sort-done").click()
     task.wait_for_url("**sort=-done**")
     expect(task.locator("th[aria-sort=descending]")).to_contain_text("Done")
