@@ -39,7 +39,7 @@ def allowed_moves(user: User, assignment: Assignment) -> list[str]:
     """The moves this person can make on this turn right now, in a fixed order."""
     task, state = assignment.task, assignment.state
     moves: list[str] = []
-    if task.is_running:
+    if task.shown.is_running:
         if assignment.annotator_id == user.pk and can(user, Right.LABEL, task.workspace_id):
             moves += [move for move, states in ANNOTATOR_MOVES.items() if state in states]
         elif was_left_by(user, assignment) and can(user, Right.LABEL, task.workspace_id):
@@ -171,6 +171,7 @@ def require_there(task: LabelingTask) -> None:
 
 
 def require_running(task: LabelingTask) -> None:
+    task = task.shown
     if task.deleted_at is not None:
         raise IllegalMove(_("This labeling task was deleted."))
     if task.state == LabelingTask.State.STOPPED:
@@ -183,7 +184,10 @@ KIND_OF_RIGHT = {Right.LABEL: TaskPerson.Kind.LABELING, Right.REVIEW: TaskPerson
 
 
 def has_seat_in(user: User, task: LabelingTask, *, kind: str) -> bool:
-    return task.is_open_for(kind) or TaskPerson.objects.filter(task=task, kind=kind, user=user).exists()
+    if task.is_open_for(kind) or TaskPerson.objects.filter(task=task, kind=kind, user=user).exists():
+        return True
+    in_team = task.by_team and kind == TaskPerson.Kind.LABELING
+    return in_team and task.teams.filter(team__members=user).exists()
 
 
 def require_seat(user: User, task: LabelingTask, *, right: Right) -> None:

@@ -31,6 +31,8 @@ NAVIGATION = (
         Entry("annotations:tasks", _("Task management"), frozenset({Right.MANAGE_TASKS})),
         Entry("evaluations:list", _("Evaluations"), frozenset({Right.MANAGE_TASKS})),
         Entry("annotations:questions", _("Questions"), frozenset({Right.MANAGE_TASKS})),
+        Entry("annotations:vocabularies", _("Word pools"), frozenset({Right.MANAGE_TASKS})),
+        Entry("annotations:skills", _("Skills and exams"), frozenset({Right.MANAGE_TASKS})),
     ),
     (
         Entry("workspaces:members", _("Members"), frozenset({Right.MANAGE_WORKSPACE})),

@@ -8,12 +8,14 @@ from django.db import IntegrityError, connection, transaction
 from django.db.models import Case, When
 from django.utils.translation import gettext as _
 
+from annotations import following
 from annotations.actions.reviewing import require_room
 from annotations.answers import clean, clean_effort
 from annotations.form import form_of
 from annotations.models import Assignment, Draft, LabelingTask, Submission, TaskPerson
 from annotations.permissions import require_move, require_running, require_seat, was_left_by
 from annotations.progress import MANY_TURNS, segments_of
+from annotations.qualifying.handing_out import next_control, next_lesson
 from annotations.settling import settle
 from annotations.suggesting import dismissed_in, judged
 from workspaces.errors import IllegalMove, Invalid
@@ -53,6 +55,7 @@ def next_for(task: LabelingTask, *, by: User) -> Assignment | None:
     """
     require_seat(by, task, right=Right.LABEL)
     require_running(task)
+    following.require_fit(task, by=by)
     begun: list[str] = [State.IN_PROGRESS, State.REWORK]
     # Where nobody is named little is dealt, and one look is enough for that too.
     found = _mine(task, by=by, states=[*begun, State.ASSIGNED] if task.labels_openly else begun)
@@ -64,6 +67,10 @@ def next_for(task: LabelingTask, *, by: User) -> Assignment | None:
         else:
             found.start(by=by)
         return found
+    if task.is_lesson:
+        return next_lesson(task, by=by)
+    if task.control_percent and (control := next_control(task, by=by)):
+        return control
     try:
         found = _from_pool(task, by=by)
         if found is None and Assignment.objects.filter(task=task).give_back_expired():
@@ -242,6 +249,7 @@ def submit(assignment: Assignment, *, by: User, body: dict[str, Any]) -> Submiss
             suggested=found.suggested,
             fates=found.fates,
         )
+        following.submitted(assignment, submission, by=by)
         settle(assignment.task, by=by)
     return submission
 
@@ -263,6 +271,7 @@ def skip(assignment: Assignment, *, by: User, reason: object) -> None:
     with transaction.atomic():
         require_move(by, "skip", assignment)
         assignment.skip(by=by, reason=reason.strip())
+        following.skipped(assignment, by=by)
         settle(assignment.task, by=by)
 
 

@@ -116,7 +116,7 @@ class Assignment(Annotated, Judged, SetRight):
         constraints = [
             models.UniqueConstraint(fields=["item", "slot"], name="a_turn_exists_once"),
             models.UniqueConstraint(
-                fields=["item", "annotator"],
+                fields=["item", "annotator", "attempt"],
                 name="an_item_comes_to_a_person_once",
                 condition=Q(annotator__isnull=False),
             ),

@@ -18,6 +18,7 @@ class QuestionType(models.TextChoices):
     NUMBER = "number", _("number")
     FREE_TEXT = "free_text", _("free text")
     FORM = "form", _("form")
+    WORDS = "words", _("words from a pool")
 
 
 class Question(models.Model):

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from annotations.models.collaboration import Collaborative
 from datasets.models import Dataset
 from detectors.models import Detector
 from workspaces.ids import new_id
@@ -22,12 +23,27 @@ KEPT_FOR = timedelta(days=30)
 
 
 def has_seat(user: User, *, kind: str) -> Q:
-    """Of a task: this person is named for this kind of work, or nobody is and so everybody may do it."""
+    """Of a task: this person is named for this kind of work, or nobody is and so everybody may do it.
+
+    Where a task is for teams, whoever is in one of them labels.
+    """
     seats = TaskPerson.objects.filter(task=OuterRef("pk"), kind=kind, user=user)
-    return Q(**{LabelingTask.OPENNESS[kind]: True}) | Q(Exists(seats))
+    found = Q(**{LabelingTask.OPENNESS[kind]: True}) | Q(Exists(seats))
+    if kind == TaskPerson.Kind.LABELING:
+        teams = LabelingTask.objects.filter(pk=OuterRef("pk"), teams__team__members=user)
+        found |= Q(by_team=True) & Q(Exists(teams))
+    return found
 
 
 class LabelingTaskQuerySet(ScopedQuerySet["LabelingTask"]):
+    def visible_to(self, user: User) -> "LabelingTaskQuerySet":
+        """Tasks of one's workspaces. Control items are a part of the task they are mixed into, not one of their own."""
+        return super().visible_to(user).exclude(purpose=LabelingTask.Purpose.CONTROL)
+
+    def campaigns(self) -> "LabelingTaskQuerySet":
+        """Tasks whose answers are wanted, unlike those of trainings and exams."""
+        return self.filter(purpose=LabelingTask.Purpose.LABELING)
+
     def present(self) -> "LabelingTaskQuerySet":
         return self.filter(deleted_at=None)
 
@@ -48,7 +64,7 @@ class LabelingTaskQuerySet(ScopedQuerySet["LabelingTask"]):
         return self.filter(has_seat(user, kind=kind))
 
 
-class LabelingTask(Stateful):
+class LabelingTask(Collaborative, Stateful):
     """A campaign: these items, this form of questions, these people, reviewed in this way."""
 
     class State(models.TextChoices):
@@ -146,6 +162,15 @@ class LabelingTask(Stateful):
                 | Q(sample_rate=None, sample_count__gte=1),
             ),
             models.CheckConstraint(name="a_share_of_hundred", condition=Q(recheck_percent__lte=100)),
+            models.CheckConstraint(
+                name="control_items_belong_to_a_task",
+                condition=Q(purpose="control", controls_of__isnull=False)
+                | (~Q(purpose="control") & Q(controls_of=None)),
+            ),
+            models.CheckConstraint(
+                name="an_overlap_of_some_items_is_a_share",
+                condition=Q(overlap_percent__gte=1, overlap_percent__lte=100),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -262,6 +287,9 @@ class LabelingTask(Stateful):
         from annotations.models.assignments import Assignment  # noqa: PLC0415 - assignments stand on tasks
 
         rows = Assignment.objects.filter(task=self)
+        if self.purpose != self.Purpose.LABELING:
+            # Trainings, exams and control items are there for whoever comes next: they are never finished.
+            return False
         if not closely and self.state == self.State.OPEN and rows.filter(state__in=Assignment.TO_BEGIN).exists():
             return False
         self._read_locked()

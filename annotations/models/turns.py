@@ -10,7 +10,7 @@ from annotations.fates import MAX_WRITTEN
 from annotations.models.items import TaskItem
 from annotations.models.tasks import LabelingTask
 from workspaces.ids import new_id
-from workspaces.models import Stateful, User
+from workspaces.models import Stateful, Team, User
 
 
 class Turn(Stateful):
@@ -64,6 +64,12 @@ class Turn(Stateful):
     reviewer = models.ForeignKey(
         User, on_delete=models.PROTECT, null=True, blank=True, related_name="review_assignments"
     )
+    # Whose turn it is where a task is for teams; None: anybody's.
+    team = models.ForeignKey(Team, on_delete=models.SET_NULL, null=True, blank=True, related_name="+", db_index=False)
+    # In a training or an exam: which try it belongs to.
+    attempt = models.PositiveSmallIntegerField(default=1)
+    # Whether the answer agrees with what most people said, once enough have; None before, and where nobody asks.
+    agrees = models.BooleanField(null=True, editable=False)
     state = models.CharField(max_length=15, choices=State.choices, default=State.OPEN)
     # Dealt work stays with its person; work from the pool goes back to the pool when it is left.
     is_dealt = models.BooleanField(default=False)

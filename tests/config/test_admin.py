@@ -10,19 +10,38 @@ from django.urls import reverse
 from django.utils import timezone
 
 from annotations.models import (
+    Adjudication,
     Assignment,
+    Attempt,
+    CheckResult,
     Comment,
     Draft,
+    Grade,
     ItemFile,
+    ItemKey,
+    ItemResult,
     ItemSuggestions,
     LabelingTask,
+    QualityReport,
+    QualityRule,
     Question,
+    Requirement,
     Review,
+    Skill,
+    SkillValue,
+    Standing,
+    StandingEvent,
     Submission,
+    TaskCheck,
     TaskItem,
     TaskPerson,
     TaskQuestion,
+    TaskTeam,
+    Term,
     Transfer,
+    Vocabulary,
+    VocabularyVersion,
+    WordProposal,
 )
 from datasets.models import (
     Annotation,
@@ -136,9 +155,40 @@ def one_of_each(people: Any) -> dict[type, Any]:
             task=task, kind="labeling", from_user=operator, to_user=auditor, quantity=1, created_by=operator
         ),
         *rows_of_evaluations(task, question, audio),
+        *rows_of_quality(task, item, submission),
         *rows_of_detectors(labels, audio),
     ]
     return {type(row): row for row in rows}
+
+
+def rows_of_quality(task: LabelingTask, item: TaskItem, submission: Submission) -> list[Any]:
+    user, turn, now = submission.author, submission.assignment, timezone.now()
+    vocabulary = Vocabulary.objects.create(workspace=task.workspace, name="Emotions")
+    version = VocabularyVersion.objects.create(vocabulary=vocabulary, number=1)
+    skill = Skill.objects.create(workspace=task.workspace, name="Emotions")
+    return [
+        TaskTeam.objects.create(task=task, team=TeamFactory(workspace=task.workspace)),
+        vocabulary,
+        version,
+        Term.objects.create(version=version, code="happy", facet="emotion"),
+        WordProposal.objects.create(vocabulary=vocabulary, word="chuffed", facet="emotion"),
+        skill,
+        SkillValue.objects.create(skill=skill, user=user, value=80, source="manual"),
+        Requirement.objects.create(task=task, skill=skill, least=70),
+        ItemKey.objects.create(item=item, expected={}),
+        Attempt.objects.create(task=task, user=user, n_items=3),
+        Grade.objects.create(assignment=turn, submission=submission, task=task, user=user, is_right=True, share=1),
+        QualityRule.objects.create(task=task, kind="controls", least=3),
+        Standing.objects.create(task=task, user=user),
+        StandingEvent.objects.create(task=task, user=user, action="warn", reason="Too fast."),
+        TaskCheck.objects.create(task=task, kind="rules"),
+        CheckResult.objects.create(task=task, item=item, kind="rules", verdict="passed"),
+        ItemResult.objects.create(
+            item=item, task=task, position=1, state="agreed", n_answers=1, values={}, computed_at=now
+        ),
+        Adjudication.objects.create(item=item, task=task, answers={}, by=user),
+        QualityReport.objects.create(task=task),
+    ]
 
 
 def rows_of_detectors(labels: AnnotationSet, audio: AudioFile) -> list[Any]:

@@ -1,0 +1,1 @@
+"""How people work in a task: rules, and what follows for those who break them."""

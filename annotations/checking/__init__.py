@@ -1,0 +1,1 @@
+"""Automatic checks of answers, by rules and by a language model."""

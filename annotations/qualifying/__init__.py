@@ -1,0 +1,1 @@
+"""Who may label: skills, trainings and exams, and control items with known answers."""

@@ -1,0 +1,1 @@
+"""How good the work of a task is, as figures: agreement, people, teams."""

@@ -1,0 +1,1 @@
+"""Word pools: reading what people wrote, importing and exporting, and the ready-made one."""
