@@ -16,6 +16,7 @@ TABS = (
     ("task", gettext_lazy("Progress")),
     ("task_items", gettext_lazy("Items")),
     ("task_people", gettext_lazy("People")),
+    ("quality", gettext_lazy("Quality")),
     ("task_settings", gettext_lazy("Settings")),
 )
 

@@ -24,6 +24,7 @@ PAGES = {
     "tasks/{task}/items/": MANAGERS,
     "tasks/{task}/people/": MANAGERS,
     "tasks/{task}/settings/": MANAGERS,
+    "tasks/{task}/quality/": MANAGERS,
     "tasks/{task}/label/": (200, 200, 200, 200, 403, 404, 302),
     "tasks/{task}/review/": (403, 403, 403, 403, 200, 404, 302),
     "tasks/{task}/rest/": (403, 403, 403, 403, 200, 404, 302),
