@@ -70,7 +70,7 @@ def transferred(transfer: Transfer) -> None:
     _tell([transfer.to_user], kind, transfer.task, by=transfer.created_by, times=transfer.quantity)
 
 
-def returned(assignment: Assignment, *, by: User) -> None:
+def returned(assignment: Assignment, *, by: User | None) -> None:
     _tell([assignment.annotator], RETURNED, assignment.task, by=by, assignment_id=str(assignment.pk))
 
 

@@ -6,6 +6,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy
 
 from annotations.models.annotating import Annotated
+from annotations.models.checked import Checked
 from annotations.models.judging import Judged
 from annotations.models.setting_right import SetRight
 from annotations.models.submissions import Review, Submission
@@ -69,8 +70,8 @@ class AssignmentQuerySet(StatefulQuerySet["Assignment"]):
         return rows.filter(Q(draw__lt=task.sample_size) | Q(review_level__gt=1) | Q(for_adjudication=True))
 
 
-class Assignment(Annotated, Judged, SetRight):
-    """A turn and its verbs: the annotator's, the auditor's and the manager's."""
+class Assignment(Annotated, Checked, Judged, SetRight):
+    """A turn and its verbs: the annotator's, those of automatic checks, the auditor's and the manager's."""
 
     objects = AssignmentQuerySet.as_manager()
 
