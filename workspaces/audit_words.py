@@ -20,6 +20,7 @@ VERBS: dict[str, Any] = {
     "approve": gettext_lazy("approved"),
     "archive": gettext_lazy("archived"),
     "archive_row": gettext_lazy("archived a row of"),
+    "ask_more": gettext_lazy("asked for one more answer to"),
     "cancel": gettext_lazy("cancelled"),
     "change": gettext_lazy("changed"),
     "change_row": gettext_lazy("changed a row of"),

@@ -5,6 +5,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -97,10 +98,13 @@ def workspace_ids_with(user: User, right: Right) -> Iterable[UUID] | None:
     return [pk for pk in user.roles_by_workspace if can(user, right, pk)]
 
 
-def people_with(right: Right, workspace: Workspace) -> "Iterable[User]":
-    """Active members who have a right through a role of theirs, for lists to choose from."""
+def members_with(right: Right, workspace: Workspace) -> "QuerySet[User]":
+    """Active members who have a right through a role of theirs, programs among them, in no order."""
     roles = MATRIX[right] - {SUPER_ADMIN}
-    members = User.objects.filter(
-        memberships__workspace=workspace, memberships__role__in=roles, is_active=True, is_service=False
-    )
-    return members.distinct().order_by("name", "email")
+    members = User.objects.filter(memberships__workspace=workspace, memberships__role__in=roles, is_active=True)
+    return members.distinct()
+
+
+def people_with(right: Right, workspace: Workspace) -> "Iterable[User]":
+    """The people among them, for lists to choose from."""
+    return members_with(right, workspace).filter(is_service=False).order_by("name", "email")
