@@ -109,6 +109,10 @@ class Assignment(Annotated, Checked, Judged, SetRight):
                 fields=["task", "approved_by"], name="approved_by_the_first", condition=Q(approved_by__isnull=False)
             ),
             models.Index(fields=["task", "fates", "annotator"], name="suggestions_taken", condition=~Q(fates="")),
+            # A team that is ahead of another does not walk past what is left to the other.
+            models.Index(
+                fields=["task", "team", "state", "position"], name="next_of_a_team", condition=Q(team__isnull=False)
+            ),
             # With the number in it, so that asking for more than none is worth more than asking for the task alone.
             models.Index(
                 fields=["task", "rejections", "annotator", "id"], name="returned_once", condition=Q(rejections__gt=0)
