@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from annotations.form_schemas import MAX_NUMBER, answer_problems
 from annotations.models import QuestionType
+from annotations.words.answering import WrongWords, clean_words
 from workspaces.errors import Invalid
 
 MAX_MARKS = 20_000
@@ -89,6 +90,7 @@ def _needed(question: FormQuestion) -> str:
         QuestionType.NUMBER: _("Give a number. This question needs an answer."),
         QuestionType.FREE_TEXT: _("Write something. This question needs an answer."),
         QuestionType.FORM: _("Fill in the form. This question needs an answer."),
+        QuestionType.WORDS: _("Choose at least one word. This question needs an answer."),
     }[QuestionType(question.type)]
 
 
@@ -229,6 +231,13 @@ def _form(question: FormQuestion, value: object, duration_ms: int, complete: boo
     return value
 
 
+def _words(question: FormQuestion, value: object, duration_ms: int, complete: bool) -> dict[str, Any] | None:
+    try:
+        return clean_words(question.configuration, value, complete=complete)
+    except WrongWords as wrong:
+        raise _Refused(wrong.sentence, at=wrong.at) from None
+
+
 _CLEANERS: dict[str, Callable[[FormQuestion, object, int, bool], Any]] = {
     QuestionType.REGIONS: _regions,
     QuestionType.TIMESTAMP: _timestamps,
@@ -237,6 +246,7 @@ _CLEANERS: dict[str, Callable[[FormQuestion, object, int, bool], Any]] = {
     QuestionType.NUMBER: _number,
     QuestionType.FREE_TEXT: _free_text,
     QuestionType.FORM: _form,
+    QuestionType.WORDS: _words,
 }
 
 

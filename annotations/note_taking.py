@@ -16,12 +16,21 @@ def with_question(fields: Fields, kind: str, *, artifact_types: Iterable[str] = 
         return fields
     taken = [int(row[1:]) for row in rows if row[1:].isdigit()]
     row = f"q{max(taken, default=0) + 1}"
-    new = {f"{row}-type": [kind], f"{row}-required": ["on"]}
+    new = {**new_question(kind, row=row), f"{row}-required": ["on"]}
     if kind == QuestionType.REGIONS:
         new[f"{row}-labels"] = list(artifact_types)
+    return {**fields, "row": [*rows, row], **new}
+
+
+def new_question(kind: str, *, row: str) -> Fields:
+    """What stands in the fields of a question before anything is typed."""
+    new = {f"{row}-type": [kind]}
     if kind == QuestionType.RATING:
         new[f"{row}-steps"] = ["5"]
-    return {**fields, "row": [*rows, row], **new}
+    if kind == QuestionType.WORDS:
+        words = {"min": ["1"], "max": ["5"], "allow_new": ["on"], "cannot_judge": ["on"]}
+        new |= {f"{row}-{name}": values for name, values in words.items()}
+    return new
 
 
 def with_taken_question(fields: Fields, pk: str, kind: str) -> Fields:

@@ -8,6 +8,7 @@ from typing import Any
 from django.db.models import Count, OuterRef, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 from django.forms import BoundField
+from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext_lazy as _
 
 from annotations.actions.creating import Problem, TaskPlan, problems_of
@@ -22,11 +23,12 @@ from annotations.forms import (
     SeatTable,
     StepForm,
 )
-from annotations.models import LabelingTask, Question
+from annotations.models import LabelingTask, Question, QuestionType
 from annotations.notes import DEFAULT_THRESHOLD, Notes
 from annotations.question_forms import QuestionForm, TakenQuestionForm, complain_of
 from annotations.question_library import Offer, askable
 from annotations.sampling import SampleSaid
+from annotations.words.library import askable_pools
 from datasets.models import ArtifactType, AudioFile, Dataset
 from detectors.models import Detector
 from workspaces.models import User, Workspace
@@ -134,9 +136,16 @@ class Planning:
         return [
             TakenQuestionForm(data, row=row, question=taken.get(str(data[f"{row}-question"])), is_quiet=quiet)
             if f"{row}-question" in data
-            else QuestionForm(data, row=row, artifact_types=types, is_quiet=quiet)
+            else QuestionForm(data, row=row, artifact_types=types, pools=self._pools_for(data, row), is_quiet=quiet)
             for row in data.getlist("row")
         ]
+
+    @cached_property
+    def word_pools(self) -> list[tuple[str, str]]:
+        return askable_pools(self.user, self.workspace)
+
+    def _pools_for(self, data: "MultiValueDict[str, Any]", row: str) -> list[tuple[str, str]]:
+        return self.word_pools if data.get(f"{row}-type") == QuestionType.WORDS else []
 
     @cached_property
     def library(self) -> Offer:

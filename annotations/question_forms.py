@@ -13,8 +13,10 @@ from django.utils.translation import gettext_lazy as _
 from annotations.actions.creating import AskedQuestion
 from annotations.actions.questions import MAX_PROMPT
 from annotations.forms import StepForm
-from annotations.models import Question, QuestionType
+from annotations.models import Question, QuestionType, Term
+from annotations.note_taking import new_question
 from annotations.questions import MAX_LABEL, MAX_STEPS, shown_configuration
+from annotations.words.asking import MAX_WORDS
 from datasets.models import Dataset
 
 EXAMPLE = """{
@@ -53,6 +55,17 @@ class QuestionForm(StepForm):
     )
     multi = forms.BooleanField(label=_("Several may be given"), required=False)
     dropdown = forms.BooleanField(label=_("Show as a list that drops down"), required=False)
+    ordered = forms.BooleanField(
+        label=_("The choices are a scale, in this order"),
+        required=False,
+        help_text=_("Near misses then count less than far ones when answers are compared."),
+    )
+    escape = forms.CharField(
+        label=_("Choices off the scale"),
+        required=False,
+        help_text=_("One per line, as they stand above: for example “variable”."),
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
     min_length = forms.IntegerField(label=_("Characters, at least"), required=False, min_value=0)
     max_length = forms.IntegerField(label=_("Characters, at most"), required=False, min_value=1, max_value=20_000)
 
@@ -71,19 +84,43 @@ class QuestionForm(StepForm):
         widget=forms.Textarea(attrs={"rows": 14, "spellcheck": "false", "class": "code", "placeholder": EXAMPLE}),
         error_messages={"required": _("Give the schema of the form.")},
     )
+    vocabulary = forms.ChoiceField(
+        label=_("Word pool"),
+        help_text=_("Words are taken from its newest published version, as it is now."),
+        error_messages={
+            "required": _("Choose the word pool that words are taken from."),
+            "invalid_choice": _("This word pool is archived or gone. Choose another one."),
+        },
+    )
+    facets = forms.ChoiceField(
+        label=_("Which of its words"), required=False, choices=[("", _("all of them")), *Term.Facet.choices]
+    )
+    allow_new = forms.BooleanField(
+        label=_("Words that are missing may be written"),
+        required=False,
+        help_text=_("They wait for you in the queue of the pool."),
+    )
+    cannot_judge = forms.BooleanField(label=_("“Cannot judge” may be said"), required=False)
 
     OWN = {
         QuestionType.REGIONS: ("labels",),
         QuestionType.TIMESTAMP: ("multi",),
-        QuestionType.CATEGORICAL: ("choices", "multi", "dropdown"),
+        QuestionType.CATEGORICAL: ("choices", "multi", "dropdown", "ordered", "escape"),
         QuestionType.RATING: ("steps", "min_label", "max_label"),
         QuestionType.NUMBER: ("min", "max"),
         QuestionType.FREE_TEXT: ("min_length", "max_length"),
         QuestionType.FORM: ("form_schema",),
+        QuestionType.WORDS: ("vocabulary", "facets", "min", "max", "allow_new", "cannot_judge"),
     }
 
     def __init__(
-        self, data: "MultiValueDict[str, Any]", *, row: str, artifact_types: Iterable[str], **kwargs: Any
+        self,
+        data: "MultiValueDict[str, Any]",
+        *,
+        row: str,
+        artifact_types: Iterable[str],
+        pools: Iterable[tuple[str, str]] = (),
+        **kwargs: Any,
     ) -> None:
         super().__init__(data, prefix=row, **kwargs)
         self.row = row
@@ -101,6 +138,18 @@ class QuestionForm(StepForm):
         if self.kind == QuestionType.CATEGORICAL:
             self.fields["multi"].label = _("Several may be chosen")
             self.fields["choices"].required = True
+        if self.kind == QuestionType.WORDS:
+            self._offer(list(pools))
+
+    def _offer(self, pools: list[tuple[str, str]]) -> None:
+        """The pools that can be chosen, and how many words an answer may have."""
+        field = self.fields["vocabulary"]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = pools if len(pools) == 1 else [("", _("Choose a word pool")), *pools]
+        self.has_pools = bool(pools)
+        bounds: dict[str, Any] = {"required": False, "max_value": MAX_WORDS}
+        self.fields["min"] = forms.IntegerField(label=_("Words, at least"), min_value=0, initial=1, **bounds)
+        self.fields["max"] = forms.IntegerField(label=_("Words, at most"), min_value=1, initial=5, **bounds)
 
     def clean(self) -> dict[str, Any]:
         given: dict[str, Any] = self.cleaned_data
@@ -126,8 +175,9 @@ class QuestionForm(StepForm):
         given = self.cleaned_data
         configuration: dict[str, Any] = {name: given.get(name) for name in self.OWN[self.kind]}
         if self.kind == QuestionType.CATEGORICAL:
-            lines = (line.strip() for line in str(given.get("choices") or "").splitlines())
-            configuration["choices"] = [line for line in lines if line]
+            configuration |= {name: _lines(given.get(name)) for name in ("choices", "escape")}
+        if self.kind == QuestionType.WORDS:
+            configuration["facets"] = [given["facets"]] if given.get("facets") else []
         if self.kind == QuestionType.NUMBER:
             configuration = {name: _whole(bound) for name, bound in configuration.items()}
         return AskedQuestion(
@@ -137,6 +187,10 @@ class QuestionForm(StepForm):
             configuration=configuration,
             required=given.get("required", False),
         )
+
+
+def _lines(text: str | None) -> list[str]:
+    return [line.strip() for line in (text or "").splitlines() if line.strip()]
 
 
 def _no_number(text: str) -> Any:
@@ -194,9 +248,16 @@ class LibraryQuestionForm(QuestionForm):
         error_messages={"required": _("Choose the dataset whose artifact types are marked.")},
     )
 
-    def __init__(self, data: "MultiValueDict[str, Any] | None", *, kind: str, datasets: Sequence[Dataset]) -> None:
-        given = MultiValueDict({"question-type": [kind], "question-steps": ["5"]}) if data is None else data
-        super().__init__(given, row="question", artifact_types=[], is_quiet=data is None)
+    def __init__(
+        self,
+        data: "MultiValueDict[str, Any] | None",
+        *,
+        kind: str,
+        datasets: Sequence[Dataset],
+        pools: Iterable[tuple[str, str]] = (),
+    ) -> None:
+        given = MultiValueDict(new_question(kind, row="question")) if data is None else data
+        super().__init__(given, row="question", artifact_types=[], pools=pools, is_quiet=data is None)
         self.datasets = {str(dataset.pk): dataset for dataset in datasets}
         del self.fields["required"]
         self.fields["name"].error_messages["required"] = _now("Give the question a name.")

@@ -3,11 +3,13 @@
 import re
 from collections.abc import Callable
 from typing import Any
+from uuid import UUID
 
 from django.utils.translation import gettext as _
 
 from annotations.form_schemas import MAX_NUMBER, in_order, order_of, schema_problem
 from annotations.models import Question, QuestionType
+from annotations.words.asking import WrongConfiguration, clean_words_configuration
 from datasets.models import Dataset
 from workspaces.errors import Invalid
 
@@ -17,11 +19,16 @@ MAX_LABEL = 200
 MAX_LENGTH = 20_000
 
 
-def clean_configuration(kind: str, given: dict[str, Any], *, dataset: Dataset | None) -> dict[str, Any]:
+def clean_configuration(
+    kind: str, given: dict[str, Any], *, dataset: Dataset | None, workspace_id: UUID | None = None
+) -> dict[str, Any]:
     """The configuration to store, or Invalid with each wrong field below ("body", "configuration").
 
-    Regions take the dataset's artifact types as they are now, or some of them; the other types need no dataset.
+    Regions take the dataset's artifact types as they are now, or some of them; the other types need no dataset. Words
+    are taken from a pool of the workspace, which is the dataset's where it is not given.
     """
+    if kind == QuestionType.WORDS:
+        return _words(given, workspace_id or (dataset.workspace_id if dataset else None))
     cleaner = _CLEANERS.get(kind)
     if cleaner is None:
         raise _refused("type", _("Choose one of: %(types)s.") % {"types": ", ".join(QuestionType.values)})
@@ -58,8 +65,29 @@ def _timestamp(given: dict[str, Any], dataset: Dataset | None) -> dict[str, Any]
     return {"multi": _flag(given, "multi")}
 
 
+def _words(given: dict[str, Any], workspace_id: UUID | None) -> dict[str, Any]:
+    try:
+        return clean_words_configuration(given, workspace_id=workspace_id)
+    except WrongConfiguration as wrong:
+        raise _refused(wrong.name, wrong.sentence) from None
+
+
 def _categorical(given: dict[str, Any], dataset: Dataset | None) -> dict[str, Any]:
-    return {"choices": _choices(given), "multi": _flag(given, "multi"), "dropdown": _flag(given, "dropdown")}
+    kept = {"choices": _choices(given), "multi": _flag(given, "multi"), "dropdown": _flag(given, "dropdown")}
+    return kept | _scale(given, kept["choices"])
+
+
+def _scale(given: dict[str, Any], choices: list[str]) -> dict[str, Any]:
+    """Whether the choices are steps of a scale, and which of them lie off it, such as "variable"."""
+    is_ordered, off = _flag(given, "ordered"), given.get("escape") or []
+    if not isinstance(off, list) or not all(value in choices for value in off) or len(set(off)) != len(off):
+        raise _refused("escape", _("What lies off the scale must be among the choices, each once."))
+    if off and not is_ordered:
+        raise _refused("escape", _("Only choices that are in order can have some that lie off the scale."))
+    if is_ordered and len(choices) - len(off) < 2:
+        raise _refused("escape", _("At least two choices must lie on the scale."))
+    escape = {"escape": [choice for choice in choices if choice in off]} if off else {}
+    return {"ordered": True} | escape if is_ordered else {}
 
 
 def _rating(given: dict[str, Any], dataset: Dataset | None) -> dict[str, Any]:

@@ -41,7 +41,7 @@ def create_question(
     problems = [*_name_problems(name), *_prompt_problems(prompt), *_condition_problems(conditions)]
     cleaned: dict[str, Any] = {}
     try:
-        cleaned = clean_configuration(kind, configuration, dataset=dataset)
+        cleaned = clean_configuration(kind, configuration, dataset=dataset, workspace_id=workspace.pk)
     except Invalid as problem:
         problems += problem.problems
     if problems:

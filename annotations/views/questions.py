@@ -19,6 +19,7 @@ from annotations.models import Question, QuestionType
 from annotations.question_forms import LibraryQuestionForm, complain_of
 from annotations.question_library import ARCHIVED, QuestionFilter, tasks_asking, with_uses
 from annotations.questions import clean_configuration, shown_configuration
+from annotations.words.library import askable_pools, sample
 from datasets.models import Dataset
 from workspaces.access import WorkspaceRequest, in_workspace
 from workspaces.errors import IllegalMove, Invalid
@@ -38,6 +39,7 @@ MEANINGS = {
     QuestionType.NUMBER: gettext_lazy("A number, between bounds if you like."),
     QuestionType.FREE_TEXT: gettext_lazy("A text in people's own words."),
     QuestionType.FORM: gettext_lazy("Several fields at once, described by a JSON schema."),
+    QuestionType.WORDS: gettext_lazy("Words out of a large pool: what emotions, what kind of voice."),
 }
 
 
@@ -114,11 +116,13 @@ def new(request: WorkspaceRequest) -> HttpResponse:
 def _form(request: WorkspaceRequest, *, kind: str = "") -> LibraryQuestionForm:
     rows = Dataset.objects.visible_to(request.user).filter(workspace=request.workspace)
     datasets = rows.filter(artifact_types__isnull=False).distinct().order_by("-id")[:MOST_DATASETS]
-    return LibraryQuestionForm(request.POST if request.method == "POST" else None, kind=kind, datasets=list(datasets))
+    data = request.POST if request.method == "POST" else None
+    pools = askable_pools(request.user, request.workspace)
+    return LibraryQuestionForm(data, kind=kind, datasets=list(datasets), pools=pools)
 
 
 def _show_form(request: WorkspaceRequest, form: LibraryQuestionForm, *, status: int = 200) -> HttpResponse:
-    context = {"form": form, "meaning": MEANINGS[form.kind], "preview": _preview(form)}
+    context = {"form": form, "meaning": MEANINGS[form.kind], "preview": _preview(request, form)}
     return render(request, "annotations/question_new.html", context, status=status)
 
 
@@ -152,15 +156,16 @@ def _create(request: WorkspaceRequest) -> HttpResponse:
 @in_workspace(Right.CREATE_TASKS)
 def preview(request: WorkspaceRequest) -> HttpResponse:
     """How annotators see what is typed so far."""
-    return render(request, "annotations/_question_preview.html", {"preview": _preview(_form(request))})
+    return render(request, "annotations/_question_preview.html", {"preview": _preview(request, _form(request))})
 
 
-def _preview(form: LibraryQuestionForm) -> dict[str, Any]:
+def _preview(request: WorkspaceRequest, form: LibraryQuestionForm) -> dict[str, Any]:
     """What is typed as far as it is right; what is not yet is said in a sentence."""
     form.is_right()
     asked, problem = form.asked(), ""
     try:
-        configuration = clean_configuration(asked.type, asked.configuration, dataset=form.chosen_dataset)
+        workspace_id, given = request.workspace.pk, asked.configuration
+        configuration = clean_configuration(asked.type, given, dataset=form.chosen_dataset, workspace_id=workspace_id)
     except Invalid as refused:
         configuration, problem = {}, refused.problems[0][1]
     if form.kind == QuestionType.FORM and "form_schema" in form.wrong:
@@ -178,6 +183,7 @@ def _shown(kind: str, name: str, prompt: str, configuration: dict[str, Any]) -> 
         "configuration": configuration,
         "steps": steps,
         "fields": fields_of(schema) if schema else [],
+        "words": sample(configuration) if kind == QuestionType.WORDS and configuration else [],
     }
 
 

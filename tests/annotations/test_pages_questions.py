@@ -140,7 +140,7 @@ def test_the_kinds_are_offered_when_none_is_chosen(browser):
     html = read(browser, f"{LIBRARY}new/")
 
     assert re.findall(r'href="\?type=(\w+)"', html) == [
-        "regions", "timestamp", "categorical", "rating", "number", "free_text", "form",
+        "regions", "timestamp", "categorical", "rating", "number", "free_text", "form", "words",
     ]  # fmt: skip
     assert "?type=regions" in read(browser, f"{LIBRARY}new/?type=nonsense")
 
