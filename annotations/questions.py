@@ -73,8 +73,9 @@ def _words(given: dict[str, Any], workspace_id: UUID | None) -> dict[str, Any]:
 
 
 def _categorical(given: dict[str, Any], dataset: Dataset | None) -> dict[str, Any]:
-    kept = {"choices": _choices(given), "multi": _flag(given, "multi"), "dropdown": _flag(given, "dropdown")}
-    return kept | _scale(given, kept["choices"])
+    choices = _choices(given)
+    kept = {"choices": choices, "multi": _flag(given, "multi"), "dropdown": _flag(given, "dropdown")}
+    return kept | _scale(given, choices)
 
 
 def _scale(given: dict[str, Any], choices: list[str]) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from annotations.models import Assignment, LabelingTask, ReasonCode, Review, Sub
 from annotations.permissions import require_move, require_running, require_seat
 from annotations.settling import settle
 from annotations.suggesting import dismissed_in, judged
+from annotations.words.proposing import count_new_words
 from workspaces.errors import IllegalMove, Invalid
 from workspaces.models import AuditEvent, User
 from workspaces.permissions import Right
@@ -125,6 +126,7 @@ def fix(assignment: Assignment, *, by: User, body: dict[str, Any]) -> Review:
         suggested=found.suggested,
         fates=found.fates,
     )
+    count_new_words(form, assignment.pk, answers=answers, revision=submission.revision + 1)
     settle(assignment.task, by=by)
     return review
 
