@@ -4,7 +4,7 @@ All of it follows from the rows, the numbers and the seed. It may be cut off aft
 nothing is there twice and nothing is missing. The rows are a dataset's recordings, or what a room above makes items of.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import count, repeat
 from typing import Any, NamedTuple, Protocol
 from uuid import UUID
@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from annotations import notices, proposing
 from annotations.dealing import deal, shuffled
 from annotations.models import Assignment, ItemFile, LabelingTask, TaskItem, TaskPerson
+from annotations.overlapping.seats import ItemSeats
 from datasets.models import AudioFile, Dataset
 from workspaces.bulk import BulkRows
 from workspaces.ids import new_id
@@ -130,23 +131,25 @@ class _Turns:
 
     def __init__(self, task: LabelingTask, *, rows: Rows, numbers: Sequence[tuple[UUID, int]]) -> None:
         self.overlap = task.overlap
+        self.seats = ItemSeats(task, n_items=rows.n_items)
         # Who has a turn, by their place in the deal, and what state it is in then.
         self.holders: dict[int | None, tuple[UUID | None, str, bool]] = {None: (None, OPEN, False)}
         self.holders |= {n: (person, ASSIGNED, True) for n, (person, _number) in enumerate(numbers)}
         # Whether a rest may stay in the pool was decided when the task was made.
         self.dealt = deal(
-            n_items=rows.n_items,
+            n_items=rows.n_items if self.seats.is_plain else 0,
             overlap=task.overlap,
             quotas=[number for _person, number in numbers],
             seed=task.seed,
             rest_in_pool=True,
         )
-        self.draws = shuffled(rows.n_items * task.overlap, seed=task.seed)
+        self.draws = shuffled(self.seats.n_turns, seed=task.seed)
         self.are_prefilled = rows.are_prefilled
         each = ["id", "position", "data", *(["prefilled"] if rows.are_prefilled else [])]
         self.items = BulkRows(TaskItem, each=each, task_id=task.pk)
         self.files = BulkRows(ItemFile, each=["id", "item_id", "name", "audio_id"])
         each = ["id", "item_id", "position", "slot", "draw", "duration_ms", "annotator_id", "state", "is_dealt"]
+        each += [] if self.seats.is_plain else ["team_id"]
         self.turns = BulkRows(Assignment, each=each, task_id=task.pk, created_at=timezone.now())
 
     def prepared(self, rows: Sequence[Row], *, done: int) -> Iterable[tuple[BulkRows, list[tuple[Any, ...]]]]:
@@ -157,15 +160,25 @@ class _Turns:
         yield self.items, self.items.prepared(zip(*columns, strict=True))
         named = ((new_id(), pk, *file) for pk, some in zip(items, files, strict=True) for file in some)
         yield self.files, self.files.prepared(named)
+        of_items = zip(items, positions, durations, strict=True)
+        yield self.turns, self.turns.prepared((self._dealt if self.seats.is_plain else self._pooled)(of_items, done))
+
+    def _dealt(self, items: Iterable[tuple[UUID, int, int]], done: int) -> Iterator[tuple[Any, ...]]:
+        """The turns of these items, with those who were dealt them."""
         draws, overlap, holders = self.draws, self.overlap, self.holders
-        numbered = enumerate(zip(items, positions, durations, strict=True), start=done)
-        yield (
-            self.turns,
-            self.turns.prepared(
-                (new_id(), item, position, slot, draws[n * overlap + slot], ms, *holders[person])
-                for n, (item, position, ms) in numbered
-                for slot, person in enumerate(self.dealt[n])
-            ),
+        return (
+            (new_id(), item, position, slot, draws[n * overlap + slot], ms, *holders[person])
+            for n, (item, position, ms) in enumerate(items, start=done)
+            for slot, person in enumerate(self.dealt[n])
+        )
+
+    def _pooled(self, items: Iterable[tuple[UUID, int, int]], done: int) -> Iterator[tuple[Any, ...]]:
+        """The turns of these items, each for the team it belongs to."""
+        draws = iter(self.draws[self.seats.n_before(done) :])
+        return (
+            (new_id(), item, position, slot, next(draws), ms, *self.holders[None], team)
+            for (item, position, ms), teams in zip(items, self.seats.from_item(done), strict=False)
+            for slot, team in enumerate(teams)
         )
 
 

@@ -39,9 +39,12 @@ def allowed_moves(user: User, assignment: Assignment) -> list[str]:
     """The moves this person can make on this turn right now, in a fixed order."""
     task, state = assignment.task, assignment.state
     moves: list[str] = []
-    if task.shown.is_running:
+    if _goes_on(task):
         if assignment.annotator_id == user.pk and can(user, Right.LABEL, task.workspace_id):
             moves += [move for move, states in ANNOTATOR_MOVES.items() if state in states]
+            if task.is_lesson:
+                # There is an answer to each of its items.
+                moves = [move for move in moves if move != "skip"]
         elif was_left_by(user, assignment) and can(user, Right.LABEL, task.workspace_id):
             moves.append("open")
         if _may_judge(user, assignment):
@@ -54,6 +57,13 @@ def allowed_moves(user: User, assignment: Assignment) -> list[str]:
     if is_there and can(user, Right.MANAGE_TASKS, task.workspace_id):
         moves += [move for move, states in MANAGER_MOVES.items() if state in states]
     return moves
+
+
+def _goes_on(task: LabelingTask) -> bool:
+    """Control items that somebody has begun are handed in although the last of the others was meanwhile."""
+    shown = task.shown
+    is_done = shown is not task and shown.state in (LabelingTask.State.READY, LabelingTask.State.GENERATED)
+    return shown.is_running or (is_done and shown.deleted_at is None)
 
 
 def was_left_by(user: User, assignment: Assignment) -> bool:
@@ -184,10 +194,13 @@ KIND_OF_RIGHT = {Right.LABEL: TaskPerson.Kind.LABELING, Right.REVIEW: TaskPerson
 
 
 def has_seat_in(user: User, task: LabelingTask, *, kind: str) -> bool:
-    if task.is_open_for(kind) or TaskPerson.objects.filter(task=task, kind=kind, user=user).exists():
+    # Control items are labeled by whoever labels the others, and reviewed by nobody.
+    task = task.shown if kind == TaskPerson.Kind.LABELING else task
+    if task.is_open_for(kind):
         return True
-    in_team = task.by_team and kind == TaskPerson.Kind.LABELING
-    return in_team and task.teams.filter(team__members=user).exists()
+    if task.by_team and kind == TaskPerson.Kind.LABELING:
+        return task.teams.filter(team__members=user).exists()
+    return TaskPerson.objects.filter(task=task, kind=kind, user=user).exists()
 
 
 def require_seat(user: User, task: LabelingTask, *, right: Right) -> None:

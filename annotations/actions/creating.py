@@ -12,14 +12,25 @@ from django.utils.translation import gettext as _
 from annotations.actions.plans import AskedQuestion, Problem, Seat, TaskPlan, problems_of
 from annotations.filling import AT_ONCE, Recordings, fill, open_filled, ready_audio
 from annotations.jobs import FILL
-from annotations.models import LabelingTask, Question, TaskPerson, TaskQuestion
+from annotations.models import LabelingTask, Question, TaskPerson, TaskQuestion, TaskTeam
+from annotations.overlapping.planned import TeamSeat
 from annotations.questions import alias_for, clean_configuration
 from workspaces.errors import IllegalMove, Invalid
 from workspaces.jobs import enqueue, hint
 from workspaces.models import AuditEvent, Job, User
 from workspaces.permissions import Right, require
 
-__all__ = ["AskedQuestion", "Problem", "Seat", "TaskPlan", "create_task", "fill_again", "filling_job", "problems_of"]
+__all__ = [
+    "AskedQuestion",
+    "Problem",
+    "Seat",
+    "TaskPlan",
+    "TeamSeat",
+    "create_task",
+    "fill_again",
+    "filling_job",
+    "problems_of",
+]
 
 
 def create_task(plan: TaskPlan, *, by: User) -> LabelingTask:
@@ -114,4 +125,8 @@ def _store_people(task: LabelingTask, plan: TaskPlan) -> None:
     sides = ((TaskPerson.Kind.LABELING, plan.annotators), (TaskPerson.Kind.REVIEW, plan.reviewers))
     TaskPerson.objects.bulk_create(
         TaskPerson(task=task, user=seat.user, kind=kind, quota=seat.quota) for kind, seats in sides for seat in seats
+    )
+    TaskTeam.objects.bulk_create(
+        TaskTeam(task=task, team=seat.team, overlap=seat.overlap, decides=seat.decides, position=position)
+        for position, seat in enumerate(plan.teams)
     )

@@ -12,6 +12,8 @@ from django.utils.translation import gettext as _
 from annotations.assisting import Asked, assistance_problems
 from annotations.dealing import Infeasible, check_numbers
 from annotations.models import LabelingTask, Question, QuestionType
+from annotations.overlapping.planned import TeamSeat, overlap_problems, people_problems, question_problems
+from annotations.overlapping.share import turns_of
 from annotations.questions import clean_configuration
 from annotations.review_figures import floor_of
 from datasets.models import Dataset
@@ -64,6 +66,14 @@ class TaskPlan:
     max_rejects: int | None = None
     max_rework: int = 3
     overlap: int = 1
+    # Teams in place of people: each says how many of it label an item, and `overlap` is then what they come to.
+    teams: Sequence[TeamSeat] = ()
+    # On so many per cent of the items several people, on the others one.
+    overlap_percent: int = 100
+    # While the answers to this question are less sure than that, one more person is asked, up to so many; None: nobody.
+    dynamic_overlap: int | None = None
+    dynamic_confidence: float = 0.8
+    dynamic_question: str = ""
     lease_minutes: int = 30
     # Whether a model of the workspace proposes labels, which, and the least confidence of what it proposes.
     ai_assisted: bool = False
@@ -77,6 +87,15 @@ class TaskPlan:
     def numbers(self) -> list[tuple[UUID, int]]:
         """The annotators who have a number, with it."""
         return [(seat.user.pk, seat.quota) for seat in self.annotators if seat.quota]
+
+    @property
+    def people(self) -> int:
+        """How many label each item, of all teams together."""
+        return sum(seat.overlap for seat in self.teams) or self.overlap
+
+    def n_turns(self, n_items: int) -> int:
+        """How many turns there are to give at first."""
+        return turns_of(n_items, people=self.people, percent=self.overlap_percent)
 
     @property
     def leaves_rest(self) -> bool:
@@ -97,7 +116,12 @@ class TaskPlan:
             recheck_percent=self.recheck_percent,
             max_rejects=self.max_rejects,
             max_rework=self.max_rework,
-            overlap=self.overlap,
+            overlap=self.people,
+            by_team=bool(self.teams),
+            overlap_percent=self.overlap_percent,
+            dynamic_overlap=self.dynamic_overlap,
+            dynamic_confidence=self.dynamic_confidence,
+            dynamic_alias=self.dynamic_question if self.dynamic_overlap is not None else "",
             lease_minutes=self.lease_minutes,
             ai_assisted=self.ai_assisted,
             detector_id=self.detector_id,
@@ -105,13 +129,13 @@ class TaskPlan:
             deadline=self.deadline,
             priority=self.priority,
             seed=self.seed or 0,
-            labels_openly=not self.annotators,
+            labels_openly=not self.annotators and not self.teams,
             reviews_openly=not self.reviewers,
         )
 
     def to_review(self, *, n_items: int) -> int:
         """How many verdicts the auditors must be able to give before the review can end, at both levels."""
-        task, turns = self.as_task(), n_items * self.overlap
+        task, turns = self.as_task(), self.n_turns(n_items)
         by_mode: dict[str, int] = {Mode.FULL: turns, Mode.PARTIAL: floor_of(turns)}
         asked = by_mode.get(self.review_mode, task.sample_of(turns))
         again = sum(task.rechecks(draw) for draw in range(asked)) if self.recheck_percent else 0
@@ -121,8 +145,10 @@ class TaskPlan:
 def problems_of(plan: TaskPlan, *, n_items: int) -> list[Problem]:
     """All that keeps this plan for `n_items` recordings from becoming a task, with the field it belongs to."""
     problems = [*_plain_problems(plan), *_question_problems(plan), *_review_problems(plan), *_people_problems(plan)]
+    problems += overlap_problems(plan)
     if not any(loc[1] == "questions" for loc, _message, _kind in problems):
         problems += assistance_problems(plan.as_task(), _asked(plan))
+        problems += question_problems(plan)
     if not n_items:
         problems.append(_problem("dataset", _("This dataset has no audio that is ready. Upload some first.")))
     if not problems:
@@ -243,16 +269,19 @@ def _people_problems(plan: TaskPlan) -> Iterable[Problem]:
 
 def _number_problems(plan: TaskPlan, *, n_items: int) -> Iterable[Problem]:
     """What keeps the numbers of people and items from adding up. Expects a plan that is right otherwise."""
+    if too_few := list(people_problems(plan)):
+        yield from too_few
+        return
     if 0 < len(plan.annotators) < plan.overlap:
         sentence = _("%(people)d named, but each item is for %(overlap)d people: name more, or lower this.")
         yield _problem("overlap", sentence % {"people": len(plan.annotators), "overlap": plan.overlap})
         return
     quotas = [number for _person, number in plan.numbers()]
     try:
-        check_numbers(n_items=n_items, overlap=plan.overlap, quotas=quotas, rest_in_pool=plan.leaves_rest)
+        check_numbers(n_items=n_items, overlap=plan.people, quotas=quotas, rest_in_pool=plan.leaves_rest)
     except Infeasible as problem:
         yield _problem("annotators", _infeasible(problem, given=sum(quotas)))
-    turns, wanted = n_items * plan.overlap, plan.to_review(n_items=n_items)
+    turns, wanted = plan.n_turns(n_items), plan.to_review(n_items=n_items)
     if plan.sample_count is not None and plan.sample_count > turns:
         sentence = _("There are only %(turns)d to draw from: give at most that.")
         yield _problem("sample_count", sentence % {"turns": turns})

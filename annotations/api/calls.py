@@ -53,6 +53,8 @@ class TaskCalls(viewsets.GenericViewSet[LabelingTask]):
         user = caller(self.request)
         managed = workspace_ids_with(user, Right.MANAGE_TASKS)
         tasks = LabelingTask.objects.visible_to(user)
+        if self.action == "list":
+            tasks = tasks.prefetch_related("teams__team")
         if self.action == "list" and self.request.query_params.get("deleted", "").lower() in ("true", "1"):
             return tasks.deleted() if managed is None else tasks.deleted().filter(workspace__in=managed)
         # What was deleted is not shown, but verbs find it, to say so.

@@ -68,7 +68,9 @@ class LabelingTaskViewSet(
         task = self.task()
         require(caller(request), Right.MANAGE_TASKS, task.workspace_id)
         rows = TaskItem.objects.filter(task=task).order_by("position")
-        rows = rows.prefetch_related("files__audio", "assignments__annotator", "assignments__reviewer")
+        rows = rows.prefetch_related(
+            "files__audio", "assignments__annotator", "assignments__reviewer", "assignments__team"
+        )
         pages = Pages()
         page = pages.paginate_queryset(rows, request)
         return pages.get_paginated_response(TaskItemSerializer(page, many=True).data)

@@ -2,6 +2,8 @@
 
 from uuid import UUID
 
+from django.db.models import QuerySet
+
 from annotations.models import LabelingTask, TaskTeam
 from workspaces.models import User
 
@@ -17,6 +19,6 @@ def leading_team(task: LabelingTask) -> TaskTeam | None:
     return next((row for row in rows if row.decides), rows[0] if rows else None)
 
 
-def team_ids_of(user: User, task: LabelingTask) -> list[UUID]:
-    """The teams of the task that this person is in."""
-    return list(task.teams.filter(team__members=user).values_list("team_id", flat=True))
+def team_ids_of(user: User, task: LabelingTask) -> QuerySet[TaskTeam, UUID]:
+    """The teams of the task that this person is in, to be asked for as part of another question."""
+    return task.teams.filter(team__members=user).order_by().values_list("team_id", flat=True)

@@ -7,11 +7,12 @@ from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from annotations.actions.creating import AskedQuestion, Seat, TaskPlan, filling_job
-from annotations.models import Assignment, LabelingTask, QuestionType, TaskItem
+from annotations.actions.creating import AskedQuestion, Seat, TaskPlan, TeamSeat, filling_job
+from annotations.models import Assignment, LabelingTask, QuestionType, TaskItem, TaskTeam
+from annotations.models.collaboration import MOST_OVERLAP
 from annotations.permissions import allowed_task_moves
 from datasets.models import Dataset
-from workspaces.models import Job, User, Workspace
+from workspaces.models import Job, Team, User, Workspace
 
 MOST_NUMBER = 10**9
 # Words outside, a number that sorts inside.
@@ -49,6 +50,18 @@ class SeatSerializer(serializers.Serializer[Any]):
     quota = serializers.IntegerField(min_value=1, required=False, allow_null=True, default=None)
 
 
+class TeamSeatSerializer(serializers.Serializer[Any]):
+    """A team of the workspace and its part in a task."""
+
+    team_id = serializers.UUIDField()
+    overlap = serializers.IntegerField(
+        min_value=1, max_value=MOST_OVERLAP, required=False, default=1, help_text="People of the team per item."
+    )
+    decides = serializers.BooleanField(
+        required=False, default=False, help_text="Its answers are those that count. None decides: all count together."
+    )
+
+
 class TaskPlanSerializer(serializers.Serializer[TaskPlan]):
     """A labeling task to be made."""
 
@@ -60,7 +73,24 @@ class TaskPlanSerializer(serializers.Serializer[TaskPlan]):
     reviewers = SeatSerializer(many=True, required=False, default=list)
     rest_in_pool = serializers.BooleanField(required=False, default=False)
     review_mode = serializers.ChoiceField(choices=LabelingTask.ReviewMode.choices, required=False, default="none")
-    overlap = serializers.IntegerField(min_value=1, max_value=20, required=False, default=1)
+    overlap = serializers.IntegerField(min_value=1, max_value=MOST_OVERLAP, required=False, default=1)
+    teams = TeamSeatSerializer(
+        many=True, required=False, default=list, help_text="In place of people and `overlap`, which is their sum then."
+    )
+    overlap_percent = serializers.IntegerField(
+        min_value=1, max_value=100, required=False, default=100, help_text="Of the items; one person labels the others."
+    )
+    dynamic_overlap = serializers.IntegerField(
+        min_value=2, max_value=MOST_OVERLAP, required=False, allow_null=True, default=None,
+        help_text="Ask one more person while answers are not sure enough, up to so many per item; null: never.",
+    )  # fmt: skip
+    dynamic_confidence = serializers.FloatField(
+        required=False, default=0.8, help_text="What is sure enough: above 0.5 and below 1."
+    )
+    dynamic_question = serializers.CharField(
+        max_length=100, required=False, allow_blank=True, default="",
+        help_text="Alias of the question that decides it: a choice of one answer, or a rating.",
+    )  # fmt: skip
     sample_rate = serializers.FloatField(
         required=False, allow_null=True, default=None, help_text="In a sampled review: above 0 and up to 1."
     )
@@ -100,6 +130,14 @@ class TaskPlanSerializer(serializers.Serializer[TaskPlan]):
         workspace = attrs["dataset"].workspace
         for side in ("annotators", "reviewers"):
             attrs[side] = [Seat(member(workspace, row["user"], field=side), row["quota"]) for row in attrs[side]]
+        teams = Team.objects.filter(workspace=workspace).in_bulk([row["team_id"] for row in attrs["teams"]])
+        for row in attrs["teams"]:
+            if row["team_id"] not in teams:
+                sentence = _("There is no team with the id “%(id)s” in this workspace.") % {"id": row["team_id"]}
+                raise serializers.ValidationError({"teams": sentence})
+        attrs["teams"] = [
+            TeamSeat(teams[row["team_id"]], overlap=row["overlap"], decides=row["decides"]) for row in attrs["teams"]
+        ]
         return attrs
 
     def plan(self) -> TaskPlan:
@@ -118,7 +156,21 @@ class FillingSerializer(serializers.ModelSerializer[Job]):
         read_only_fields = fields
 
 
+class TaskTeamSerializer(serializers.ModelSerializer[TaskTeam]):
+    """A team of a task, in the order of the task's teams."""
+
+    team_id = serializers.UUIDField(read_only=True)
+    name = serializers.CharField(source="team.name", read_only=True)
+
+    class Meta:
+        model = TaskTeam
+        fields = ("team_id", "name", "overlap", "decides")
+        read_only_fields = fields
+
+
 class LabelingTaskSerializer(serializers.ModelSerializer[LabelingTask]):
+    teams = serializers.SerializerMethodField(help_text="Empty where no teams label.")
+    dynamic_question = serializers.CharField(source="dynamic_alias", read_only=True)
     moves = serializers.SerializerMethodField()
     model_id = serializers.UUIDField(source="detector_id", read_only=True, allow_null=True)
     priority = serializers.SerializerMethodField()
@@ -144,6 +196,11 @@ class LabelingTaskSerializer(serializers.ModelSerializer[LabelingTask]):
             "model_id",
             "suggestion_threshold",
             "overlap",
+            "teams",
+            "overlap_percent",
+            "dynamic_overlap",
+            "dynamic_confidence",
+            "dynamic_question",
             "lease_minutes",
             "deadline",
             "priority",
@@ -154,6 +211,10 @@ class LabelingTaskSerializer(serializers.ModelSerializer[LabelingTask]):
             "job",
         )
         read_only_fields = fields
+
+    @extend_schema_field(TaskTeamSerializer(many=True))
+    def get_teams(self, task: LabelingTask) -> Any:
+        return TaskTeamSerializer(task.teams.all(), many=True).data if task.by_team else []
 
     @extend_schema_field(serializers.ListField(child=serializers.CharField()))
     def get_moves(self, task: LabelingTask) -> list[str]:
@@ -174,10 +235,22 @@ class TurnSerializer(serializers.ModelSerializer[Assignment]):
 
     annotator = serializers.CharField(source="annotator.name", default=None)
     reviewer = serializers.CharField(source="reviewer.name", default=None)
+    team = serializers.CharField(source="team.name", default=None, help_text="Null where no teams label.")
 
     class Meta:
         model = Assignment
-        fields = ("id", "slot", "state", "annotator", "reviewer", "revision", "rework_count", "origin", "submitted_at")
+        fields = (
+            "id",
+            "slot",
+            "team",
+            "state",
+            "annotator",
+            "reviewer",
+            "revision",
+            "rework_count",
+            "origin",
+            "submitted_at",
+        )
         read_only_fields = fields
 
 
