@@ -281,6 +281,12 @@ SPECTACULAR_SETTINGS = {
     "POSTPROCESSING_HOOKS": [],
 }
 
+# The language model that answers can be checked with: any that speaks the chat-completions protocol
+LLM_BASE_URL = env.str("EARMARK_LLM_BASE_URL", "").rstrip("/")
+LLM_API_KEY = env.str("EARMARK_LLM_API_KEY", "")
+LLM_MODEL = env.str("EARMARK_LLM_MODEL", "")
+LLM_TIMEOUT_S = env.float("EARMARK_LLM_TIMEOUT_S", 60, validate=validate.Range(min=0.1, max=600))
+
 # This machine's processes, as `manage.py up` starts them
 _some = validate.Range(min=1, max=256)
 WEB_PROCESSES = env.int("EARMARK_WEB_PROCESSES", 2, validate=_some)
