@@ -119,10 +119,11 @@ def not_filled(task: LabelingTask, job: Job, *, error: str) -> None:
 def commented(comment: Comment) -> None:
     """Annotator, reviewer and whoever made the task are told, but the one who wrote it."""
     turn = comment.assignment
+    task = turn.task.shown
     _tell(
-        {person for person in (turn.annotator, turn.reviewer, turn.task.created_by) if person},
+        {person for person in (turn.annotator, turn.reviewer, task.created_by) if person},
         COMMENTED,
-        turn.task,
+        task,
         by=comment.author,
         about=turn.pk,
         assignment_id=str(turn.pk),

@@ -59,7 +59,7 @@ def for_annotator(assignment: Assignment, *, user: User, with_progress: bool = T
         put_dismissed(payload, last)
         payload["draft"] = {"answers": last.answers, "active_ms": last.active_ms, "listened": last.listened}
     if with_progress:
-        payload["progress"] = progress_of(assignment.task, user=user, kind="labeling")
+        payload["progress"] = progress_of(assignment.task.shown, user=user, kind="labeling")
     return payload
 
 
@@ -165,9 +165,12 @@ def _common(
     assignment: Assignment, *, user: User, is_first: bool = False, begun: dict[str, Any] | None = None
 ) -> dict[str, Any]:
     """`is_first`: the answers that the item came with are to be confirmed or changed, and are until `begun` differs."""
-    task = assignment.task
-    form = form_of(task)
+    task = assignment.task.shown
+    form = form_of(assignment.task)
     item, files, given, suggestions = _item(assignment, form)
+    if task.control_percent and assignment.annotator_id == user.pk:
+        # Places in order would tell which items are not among those of the task.
+        item["position"] = 0
     asked = [question.alias for question in form if is_first and question.alias in given]
     prefilled = {alias: given[alias] for alias in asked if begun is None or begun.get(alias) == given[alias]}
     return {
@@ -187,6 +190,7 @@ def _common(
             "name": task.name,
             "instructions_html": instructions_html(task.instructions),
             "review_mode": task.review_mode,
+            "lesson": task.purpose if task.is_lesson else None,
         },
         "item": {**item, "files": files},
         "questions": [

@@ -31,6 +31,7 @@ def delete(task: LabelingTask, *, by: User, detach: bool = False) -> None:
         raise IllegalMove(sentence)
     # First the move, then the looks: whoever generates at this moment waits for this row, and finds it deleted.
     task.delete_softly(by=by, data={"detach": detach})
+    _take_controls_along(task)
     cited = citations(task)
     if cited and not detach:
         sentence = ngettext(
@@ -45,10 +46,17 @@ def delete(task: LabelingTask, *, by: User, detach: bool = False) -> None:
         raise IllegalMove(_("A processed dataset is being made of this task. Wait until that is done."))
 
 
+@transaction.atomic
 def restore(task: LabelingTask, *, by: User) -> None:
     """Bring a deleted task back as it was."""
     require_task_move(by, "restore", task)
     task.restore(by=by)
+    _take_controls_along(task)
+
+
+def _take_controls_along(task: LabelingTask) -> None:
+    """Control items are there as long as the task they are mixed into."""
+    LabelingTask.objects.filter(controls_of=task).update(deleted_at=task.deleted_at)
 
 
 @transaction.atomic

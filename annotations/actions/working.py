@@ -13,11 +13,15 @@ from annotations.actions.reviewing import require_room
 from annotations.answers import clean, clean_effort
 from annotations.form import form_of
 from annotations.models import Assignment, Draft, LabelingTask, Submission, TaskPerson
+from annotations.overlapping.handing_out import take_at_random
 from annotations.permissions import require_move, require_running, require_seat, was_left_by
 from annotations.progress import MANY_TURNS, segments_of
-from annotations.qualifying.handing_out import next_control, next_lesson
+from annotations.qualifying.attempts import how_far_in
+from annotations.qualifying.disguise import with_controls
+from annotations.qualifying.handing_out import controls_in, next_control, next_lesson
 from annotations.settling import settle
 from annotations.suggesting import dismissed_in, judged
+from annotations.words.proposing import count_new_words
 from workspaces.errors import IllegalMove, Invalid
 from workspaces.models import AuditEvent, User
 from workspaces.permissions import Right, can
@@ -58,8 +62,13 @@ def next_for(task: LabelingTask, *, by: User) -> Assignment | None:
     following.require_fit(task, by=by)
     begun: list[str] = [State.IN_PROGRESS, State.REWORK]
     # Where nobody is named little is dealt, and one look is enough for that too.
-    found = _mine(task, by=by, states=[*begun, State.ASSIGNED] if task.labels_openly else begun)
-    if found is None and not task.labels_openly:
+    is_dealt = not (task.labels_openly or task.by_team)
+    controls = controls_in(task) if task.control_percent else None
+    in_two = is_dealt or controls is not None
+    found = _mine(task, by=by, states=begun if in_two else [*begun, State.ASSIGNED], controls=controls)
+    if found is None and controls is not None and (control := next_control(task, controls, by=by)):
+        return control
+    if found is None and in_two:
         found = _mine(task, by=by, states=[State.ASSIGNED])
     if found is not None:
         if found.state == State.IN_PROGRESS:
@@ -69,8 +78,6 @@ def next_for(task: LabelingTask, *, by: User) -> Assignment | None:
         return found
     if task.is_lesson:
         return next_lesson(task, by=by)
-    if task.control_percent and (control := next_control(task, by=by)):
-        return control
     try:
         found = _from_pool(task, by=by)
         if found is None and Assignment.objects.filter(task=task).give_back_expired():
@@ -81,25 +88,30 @@ def next_for(task: LabelingTask, *, by: User) -> Assignment | None:
     return found
 
 
-def _mine(task: LabelingTask, *, by: User, states: list[str]) -> Assignment | None:
+def _mine(
+    task: LabelingTask, *, by: User, states: list[str], controls: LabelingTask | None = None
+) -> Assignment | None:
     """The first of this person's turns: what is in progress before what was returned, and then what was dealt."""
     rows = Assignment.objects.filter(task=task, annotator=by, state__in=states)
+    if controls is not None:
+        rows = Assignment.objects.filter(task__in=[task, controls], annotator=by, state__in=states)
     # The two others sort by name. One state alone is read in the order of the index, however many were dealt.
     is_dealt = [Case(When(state=State.ASSIGNED, then=1), default=0)] if len(states) > 1 else []
     found = rows.order_by(*is_dealt, "state", "position").first()
     if found is not None:
-        found.task = task
+        found.task = controls if controls is not None and found.task_id == controls.pk else task
     return found
 
 
 def _from_pool(task: LabelingTask, *, by: User) -> Assignment | None:
-    """Take the first turn of the pool that this person may have.
+    """Take the first turn of the pool that this person may have, or where several people answer an item, any.
 
     Picking and taking are one transaction: SQLite writers queue for it, PostgreSQL skips rows another is taking. The
     move itself is a compare-and-swap, so even without either nobody gets what another has.
     """
-    rows = Assignment.objects.open_to(by) if task.overlap > 1 else Assignment.objects.filter(state=State.OPEN)
-    rows = rows.filter(task=task, annotator=None).order_by("position", "slot")
+    if task.is_shared:
+        return take_at_random(task, by=by)
+    rows = Assignment.objects.filter(state=State.OPEN, task=task, annotator=None).order_by("position", "slot")
     with transaction.atomic():
         if connection.features.has_select_for_update_skip_locked:
             rows = rows.select_for_update(skip_locked=True)
@@ -127,6 +139,8 @@ def _require_free(assignment: Assignment, *, by: User) -> None:
     """A certain item of the pool is open to those to whom the pool would give it, or who left it there."""
     if not was_left_by(by, assignment):
         require_seat(by, assignment.task, right=Right.LABEL)
+        if assignment.team is not None and not assignment.team.members.filter(pk=by.pk).exists():
+            raise IllegalMove(_("This one is for another team. Take the next item."))
     if not Assignment.objects.open_to(by).filter(pk=assignment.pk).exists():
         raise IllegalMove(_("You have a turn at this item or judge it, so this one is for somebody else."))
 
@@ -249,6 +263,7 @@ def submit(assignment: Assignment, *, by: User, body: dict[str, Any]) -> Submiss
             suggested=found.suggested,
             fates=found.fates,
         )
+        count_new_words(form_of(assignment.task), assignment.pk, answers=answers, revision=submission.revision)
         following.submitted(assignment, submission, by=by)
         settle(assignment.task, by=by)
     return submission
@@ -268,6 +283,8 @@ def skip(assignment: Assignment, *, by: User, reason: object) -> None:
     if not isinstance(reason, str) or not 3 <= len(reason.strip()) <= MAX_SKIP_REASON or "\0" in reason:
         sentence = _("Say in a few words why, with 3 to %(most)d characters.") % {"most": MAX_SKIP_REASON}
         raise Invalid([(("body", "reason"), sentence, "value_error")])
+    if assignment.task.is_lesson:
+        raise IllegalMove(_("In a training or an exam nothing is set aside. Answer as well as you can."))
     with transaction.atomic():
         require_move(by, "skip", assignment)
         assignment.skip(by=by, reason=reason.strip())
@@ -282,6 +299,8 @@ def release(assignment: Assignment, *, by: User) -> None:
 
 def progress_of(task: LabelingTask, *, user: User, kind: str) -> dict[str, int]:
     """How far this person is: of their number when they have one, of the whole task when they take from the pool."""
+    if task.is_lesson:
+        return how_far_in(task, user=user)
     seat = TaskPerson.objects.filter(task=task, user=user, kind=kind).order_by("pk")
     quota = seat.values_list("quota", flat=True).first()
     if kind == TaskPerson.Kind.REVIEW:
@@ -290,10 +309,16 @@ def progress_of(task: LabelingTask, *, user: User, kind: str) -> dict[str, int]:
         judged = Assignment.objects.filter(task=task, state__in=states, reviewer=user)
         return {"done": judged.count(), "total": _whole(task)["total"] if quota is None else quota}
     if quota is None:
-        return _whole(task)
+        return _mixed(task, user, _whole(task), has_number=False)
     handed_in = [state for state in State.values if state not in (*Assignment.LEFT_TO_LABEL, *NOT_COUNTED)]
     mine = Assignment.objects.filter(task=task, state__in=handed_in, annotator=user)
-    return {"done": mine.count(), "total": quota}
+    return _mixed(task, user, {"done": mine.count(), "total": quota}, has_number=True)
+
+
+def _mixed(task: LabelingTask, user: User, how_far: dict[str, int], *, has_number: bool) -> dict[str, int]:
+    if not task.control_percent:
+        return how_far
+    return with_controls(task, user=user, how_far=how_far, has_number=has_number)
 
 
 def _whole(task: LabelingTask) -> dict[str, int]:

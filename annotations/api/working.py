@@ -16,6 +16,7 @@ from annotations.actions import working
 from annotations.api.calls import NOTHING, TaskCalls, TurnCalls, body_of, while_running
 from annotations.models import Assignment
 from annotations.permissions import may_read
+from annotations.qualifying.grading import feedback_block
 from annotations.serializers.turns import DraftSerializer, SkipSerializer, SubmitSerializer
 from annotations.serializers.work import DraftSavedSerializer, HandedInSerializer, SetAsideSerializer, WorkSerializer
 from workspaces.authentication import caller
@@ -67,8 +68,9 @@ class LabelingCalls(TurnCalls):
     def draft(self, request: Request, pk: UUID) -> Response:
         turn = self.turn()
         version = working.save_draft(turn, by=caller(request), body=body_of(request))
+        minutes = turn.task.shown.lease_minutes
         return Response(
-            {"version": version, "saved_at": timezone.now().isoformat(), "lease_seconds": turn.task.lease_minutes * 60}
+            {"version": version, "saved_at": timezone.now().isoformat(), "lease_seconds": minutes * 60}
         )
 
     @extend_schema(
@@ -81,7 +83,9 @@ class LabelingCalls(TurnCalls):
         turn, user, body = self.turn(), caller(request), body_of(request)
         submission = working.submit(turn, by=user, body=body)
         done = {"id": str(submission.pk), "revision": submission.revision, "state": turn.state}
-        return Response({"submission": done, "next": self._next(turn) if body.get("next") is True else None})
+        feedback = feedback_block(turn.feedback)
+        following = self._next(turn) if body.get("next") is True else None
+        return Response({"submission": done, "feedback": feedback, "next": following})
 
     @extend_schema(summary="Set the item aside", request=SkipSerializer, responses=SetAsideSerializer)
     @action(detail=True, methods=["post"])
@@ -97,6 +101,6 @@ class LabelingCalls(TurnCalls):
         return Response(status=status.HTTP_204_NO_CONTENT)
 
     def _next(self, turn: Assignment) -> dict[str, Any] | None:
-        task = while_running(turn.task)
+        task = while_running(turn.task.shown)
         found = working.next_for(task, by=caller(self.request)) if task else None
         return payload.for_annotator(found, user=caller(self.request)) if found else None

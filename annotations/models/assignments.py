@@ -11,6 +11,7 @@ from annotations.models.judging import Judged
 from annotations.models.setting_right import SetRight
 from annotations.models.submissions import Review, Submission
 from annotations.models.tasks import LabelingTask
+from annotations.models.taught import Taught
 from workspaces.errors import IllegalMove
 from workspaces.models import StatefulQuerySet, User
 
@@ -70,7 +71,7 @@ class AssignmentQuerySet(StatefulQuerySet["Assignment"]):
         return rows.filter(Q(draw__lt=task.sample_size) | Q(review_level__gt=1) | Q(for_adjudication=True))
 
 
-class Assignment(Annotated, Checked, Judged, SetRight):
+class Assignment(Annotated, Checked, Judged, SetRight, Taught):
     """A turn and its verbs: the annotator's, those of automatic checks, the auditor's and the manager's."""
 
     objects = AssignmentQuerySet.as_manager()

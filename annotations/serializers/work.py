@@ -5,7 +5,7 @@ from typing import Any
 from rest_framework import serializers
 
 from annotations.fates import PROPOSED
-from annotations.models import Assignment, QuestionType
+from annotations.models import Assignment, LabelingTask, QuestionType
 from workspaces.models import Job
 
 
@@ -46,6 +46,11 @@ class WorkTaskSerializer(serializers.Serializer[Any]):
     name = serializers.CharField()
     instructions_html = serializers.CharField()
     review_mode = serializers.CharField()
+    lesson = serializers.ChoiceField(
+        choices=[purpose.value for purpose in LabelingTask.LESSONS],
+        allow_null=True,
+        help_text="In a training or an exam which of them; else null.",
+    )
 
 
 class WorkFileSerializer(serializers.Serializer[Any]):
@@ -203,8 +208,26 @@ class SetAsideSerializer(serializers.Serializer[Any]):
     next = WorkSerializer(allow_null=True, help_text="The next item when it was asked for and one waits.")
 
 
+class QuestionFeedbackSerializer(serializers.Serializer[Any]):
+    alias = serializers.CharField()
+    right = serializers.BooleanField()
+    share = serializers.FloatField(help_text="How much of the answer agrees, 0 to 1.")
+    expected = serializers.JSONField(
+        allow_null=True, required=False, help_text="The right answer, once the item is not answered again."
+    )
+
+
+class FeedbackSerializer(serializers.Serializer[Any]):
+    is_right = serializers.BooleanField()
+    again = serializers.BooleanField(help_text="The item came back, to be answered a second time.")
+    questions = QuestionFeedbackSerializer(many=True)
+    hint = serializers.CharField()
+    explanation = serializers.CharField()
+
+
 class HandedInSerializer(SetAsideSerializer):
     submission = SubmissionMadeSerializer()
+    feedback = FeedbackSerializer(allow_null=True, help_text="In a training: what there is to say of these answers.")
 
 
 class GeneratingSerializer(serializers.Serializer[Any]):

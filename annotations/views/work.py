@@ -70,6 +70,7 @@ def _workbench(
     request: WorkspaceRequest, task: LabelingTask, *, mode: str, home: str, turn: Assignment | None = None
 ) -> HttpResponse:
     slug = request.workspace.slug
+    task = task.shown
     boot: dict[str, Any] = {
         "mode": mode,
         "home": home,
