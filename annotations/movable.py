@@ -7,6 +7,7 @@ from django.db.models import Case, Count, Exists, F, IntegerField, OuterRef, Q, 
 
 from annotations.models import Assignment, Draft, LabelingTask, Submission, Transfer
 from annotations.models.assignments import AssignmentQuerySet
+from annotations.overlapping.teams import within_teams
 
 State = Assignment.State
 # What was not begun goes first, then what was begun once and left, what was returned, and what somebody has open.
@@ -38,14 +39,14 @@ def movable(
 def for_annotator(rows: AssignmentQuerySet, user: Any) -> AssignmentQuerySet:
     """Turns at items of which this person has and had no other turn, and which they never judged.
 
-    A turn that was theirs may come back to them, so that a transfer can be taken back; but not one in which their own
-    draft waits: two people's drafts do not become one.
+    Where teams label, only those of a team of theirs. A turn that was theirs may come back to them, so that a transfer
+    can be taken back; but not one in which their own draft waits: two people's drafts do not become one.
     """
     other_turns = Assignment.objects.filter(item=OuterRef("item"))
     answers = Submission.objects.filter(assignment__item=OuterRef("item"), author=user)
     drafts = Draft.objects.filter(assignment__item=OuterRef("item"), author=user)
     handed_in_here = Q(assignment=OuterRef("pk"), revision__lt=OuterRef("revision"))
-    return rows.exclude(
+    return within_teams(rows, user).exclude(
         Exists(other_turns.filter(Q(annotator=user) | Q(reviewer=user) | Q(approved_by=user)))
         | Exists(answers.exclude(assignment=OuterRef("pk")))
         | Exists(drafts.exclude(handed_in_here))

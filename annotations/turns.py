@@ -120,7 +120,7 @@ class TurnPage:
 
 def page_of(turns: AssignmentQuerySet, *, after: Place | None = None, before: Place | None = None) -> TurnPage:
     """PAGE turns behind or ahead of a place (position, slot). No rows are counted or skipped on the way."""
-    rows = with_last_rejection(with_name(turns.select_related("annotator", "reviewer")))
+    rows = with_last_rejection(with_name(turns.select_related("annotator", "reviewer", "team")))
     if before is not None:
         found = list(rows.filter(_ahead_of(before)).order_by("-position", "-slot")[: PAGE + 1])
         shown = found[:PAGE][::-1]

@@ -16,6 +16,7 @@ from annotations import notices
 from annotations.models import Assignment, LabelingTask, Review, TaskPerson
 from annotations.models.assignments import AssignmentQuerySet
 from annotations.models.setting_right import RESTING
+from annotations.overlapping.teams import foreign_to
 from annotations.permissions import MANAGER_MOVES, require_move, require_there
 from annotations.settling import settle
 from annotations.turns import TurnFilter
@@ -218,7 +219,16 @@ def _move_slice(
                 rows = Assignment.objects.filter(pk__in=ids).select_for_update(of=("self",)).order_by("pk")
                 found = list(
                     rows.only(
-                        "task", "item", "state", "annotator", "revision", "reviewer", "approved_by", "position", "slot"
+                        "task",
+                        "item",
+                        "state",
+                        "annotator",
+                        "revision",
+                        "reviewer",
+                        "approved_by",
+                        "position",
+                        "slot",
+                        "team",
                     )
                 )
                 changed = {turn.pk: str(CHANGED) for turn in found if seen.get(turn.pk, turn.seen) != turn.seen}
@@ -272,11 +282,9 @@ def _parts(move: str, *, to: User | None) -> Iterator[tuple[Q, str, dict[str, An
 
 def _obstacles(turns: Sequence[Assignment], move: str, *, to: User | None) -> dict[UUID, str]:
     """Why each of these turns that cannot be moved cannot, by id; those that can are not in it."""
-    reasons: dict[UUID, str] = {}
     labels = dict(State.choices)
-    for turn in turns:
-        if turn.state not in MANAGER_MOVES[move]:
-            reasons[turn.pk] = _("the state is “%(state)s”") % {"state": labels[State(turn.state)]}
+    wrong = [turn for turn in turns if turn.state not in MANAGER_MOVES[move]]
+    reasons = {turn.pk: _("the state is “%(state)s”") % {"state": labels[State(turn.state)]} for turn in wrong}
     if to is None:
         return reasons
     free = [turn for turn in turns if turn.pk not in reasons]
@@ -285,6 +293,7 @@ def _obstacles(turns: Sequence[Assignment], move: str, *, to: User | None) -> di
     items = {turn.item_id for turn in free}
     labeled = set(Assignment.objects.filter(item__in=items, annotator=to).values_list("item", flat=True))
     judged = _judged(items, to) if move == "reassign" else set()
+    foreign = foreign_to(to, free) if move == "reassign" else set()
     taken: set[UUID] = set()
     for turn in sorted(free, key=lambda turn: (turn.position, turn.slot)):
         if turn.pk in reasons:
@@ -293,6 +302,8 @@ def _obstacles(turns: Sequence[Assignment], move: str, *, to: User | None) -> di
             reasons[turn.pk] = _("this person has a turn at the same item")
         elif turn.item_id in judged:
             reasons[turn.pk] = _("this person has judged the item")
+        elif turn.pk in foreign:
+            reasons[turn.pk] = _("it belongs to a team this person is not in")
         elif move == "reassign":
             taken.add(turn.item_id)
     return reasons
@@ -323,7 +334,7 @@ def _give_seats(task: LabelingTask, move: str, *, to: User | None, gained: int, 
             seats.filter(user=holder).update(quota=Greatest(F("quota") - n, 0))
     if TaskPerson.objects.filter(task=task, kind=kind, user=to).exists():
         seats.filter(user=to).update(quota=F("quota") + gained)
-    elif not task.is_open_for(kind):
+    elif not task.is_open_for(kind) and not (task.by_team and kind == TaskPerson.Kind.LABELING):
         TaskPerson.objects.create(task=task, user=to, kind=kind, quota=gained)
 
 

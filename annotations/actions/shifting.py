@@ -71,7 +71,7 @@ def _had(task: LabelingTask, user: UUID) -> set[UUID]:
         Submission.objects.filter(author=user, assignment__task=task).values_list(item, flat=True),
         Draft.objects.filter(author=user, assignment__task=task).values_list(item, flat=True),
     ]
-    if task.overlap > 1:
+    if task.is_shared:
         # With one turn per item, nobody has or judged another turn of what is in the pool.
         found += [turns.filter(**{who: user}).values_list("item_id", flat=True) for who in HANDS]
     return {pk for rows in found for pk in rows.order_by()}

@@ -106,6 +106,9 @@ def _seat_problems(task: LabelingTask, staff: Staff, wanted: Wanted, kind: str) 
         seen.add(user.pk)
         if quota is not None and not 0 <= quota <= MOST:
             problems.append((("body", name, index, "quota"), _("Give a whole number, or none."), "value_error"))
+    if kind == Kind.LABELING and task.by_team:
+        sentence = _("Teams label in this task. Who is in them is changed on the page of each team.")
+        problems.append((("body", name), sentence, "value_error"))
     if kind == Kind.REVIEW and not task.is_reviewed:
         problems.append((("body", name), _("This task has no review, so it has no reviewers."), "value_error"))
     return problems

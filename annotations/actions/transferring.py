@@ -14,6 +14,7 @@ from annotations import notices
 from annotations.actions.changing_hands import Held, TakenMeanwhile, locked, sliced, swap
 from annotations.models import Assignment, Draft, LabelingTask, TaskPerson, Transfer
 from annotations.movable import most_movable, movable
+from annotations.overlapping.teams import colleagues_of
 from annotations.permissions import require_running
 from workspaces.errors import IllegalMove, Invalid
 from workspaces.models import AuditEvent, User
@@ -72,6 +73,9 @@ def require_moment(user: User, task: LabelingTask) -> None:
 def receivers(task: LabelingTask, *, kind: str, holder: User | None) -> list[User]:
     """Active members with the role for this work, but the one who has it."""
     people = people_with(WORK[Transfer.Kind(kind)], task.workspace)
+    if task.by_team and kind == Transfer.Kind.LABELING:
+        allowed = colleagues_of(holder, task)
+        people = [user for user in people if user.pk in allowed]
     return [user for user in people if holder is None or user.pk != holder.pk]
 
 
@@ -112,6 +116,9 @@ def _check(task: LabelingTask, asked: Asked) -> None:
         problems.append((("body", "to"), _("The items are with this person already."), "value_error"))
     elif asked.to not in receivers(task, kind=asked.kind, holder=asked.holder):
         sentence = _("%(person)s has no role for this in the workspace.") % {"person": asked.to}
+        if task.by_team and asked.kind == Transfer.Kind.LABELING and can(asked.to, Right.LABEL, task.workspace_id):
+            sentence = _("%(person)s is in no team of %(holder)s's here: work moves within a team.")
+            sentence %= {"person": asked.to, "holder": asked.holder}
         problems.append((("body", "to"), sentence, "value_error"))
     if asked.quantity < 1:
         problems.append((("body", "quantity"), _("Give a number of at least 1."), "value_error"))
@@ -209,7 +216,7 @@ def _follow_with_number(task: LabelingTask, user: User, *, kind: str, by: int) -
     seat = seats.filter(user=user)
     if seat.exists():
         seat.filter(quota__isnull=False).update(quota=Greatest(F("quota") + by, 0))
-    elif by > 0 and not task.is_open_for(kind):
+    elif by > 0 and not task.is_open_for(kind) and not (task.by_team and kind == TaskPerson.Kind.LABELING):
         TaskPerson.objects.create(task=task, user=user, kind=kind, quota=by)
 
 
