@@ -9,13 +9,14 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from annotations import closing, notices, proposing
-from annotations.checking import jobs as checking_jobs
+from annotations.checking import jobs as checking_jobs  # noqa: F401 - registers the jobs of checks
 from annotations.filling import CannotFill, Recordings, fill, open_filled
 from annotations.generating import NotReady, generate
 from annotations.models import Assignment, LabelingTask
 from annotations.permissions import require_seat
 from annotations.proposing import SUGGEST
 from annotations.removing import remove
+from annotations.reports import jobs as report_jobs  # noqa: F401 - registers the jobs of reports
 from datasets.stores import Forbidden, Missing
 from workspaces.errors import IllegalMove
 from workspaces.jobs import JobFailed, enqueue, every, handles
