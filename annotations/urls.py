@@ -1,6 +1,7 @@
 from django.urls import include, path
 from rest_framework.routers import SimpleRouter
 
+from annotations.api.checks import CheckResultViewSet
 from annotations.api.comments import CommentViewSet
 from annotations.api.set_labels import SetLabelViewSet
 from annotations.api.tasks import LabelingTaskViewSet
@@ -28,6 +29,7 @@ app_name = "annotations"
 router = SimpleRouter(trailing_slash=False)
 router.register("labeling-tasks", LabelingTaskViewSet, basename="labeling-task")
 router.register("assignments", AssignmentViewSet, basename="assignment")
+router.register("check-results", CheckResultViewSet, basename="check-result")
 router.register("comments", CommentViewSet, basename="comment")
 
 _task = "w/<slug:slug>/tasks/<uuid:task_id>/"

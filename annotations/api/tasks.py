@@ -13,6 +13,7 @@ from rest_framework.response import Response
 
 from annotations.actions.creating import create_task
 from annotations.api.calls import TaskCalls, body_of
+from annotations.api.checks import CheckCalls
 from annotations.api.figures import FigureCalls
 from annotations.api.managing import ManagingCalls
 from annotations.api.people import PeopleCalls
@@ -46,6 +47,7 @@ class LabelingTaskViewSet(
     PeopleCalls,
     ManagingCalls,
     FigureCalls,
+    CheckCalls,
     mixins.ListModelMixin,
     mixins.RetrieveModelMixin,
     TaskCalls,

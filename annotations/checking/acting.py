@@ -32,8 +32,9 @@ def act(
                 assignment.return_by_check(reasons, submission=submission)
             else:
                 assignment.reject_by_check(reasons, submission=submission)
-                asking_more.replace(assignment, by=None)
             _require_not_frozen(assignment)
+            if check.action == Action.REJECT:
+                asking_more.replace(assignment, by=None)
     except IllegalMove:
         assignment.refresh_from_db(fields=["state", "rework_count", "is_dealt", "origin"])
         return Outcome.FLAGGED
