@@ -4,6 +4,7 @@
 #   make test                            all tests, the browser ones in real Chromium
 #   make check                           format, lint, types, imports, migrations, templates
 #   make test-services                   the same tests on PostgreSQL, Redis and an S3 server
+#   make test-oracles                    our formulas beside those of independent libraries, in an environment of its own
 #   make bench [DATA_DIR=var]            the figures we promise, measured
 
 PORT ?= $(or $(EARMARK_PORT),8000)
@@ -15,6 +16,7 @@ ARGS ?=
 
 VENV := .venv
 BIN := $(VENV)/bin
+ORACLES := .venv-oracles
 PYTHON ?= $(shell for it in python3 python3.14 python3.13 python3.12 python3.11; do \
 	$$it -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$it && break; done)
 PIP = $(BIN)/python -m pip --disable-pip-version-check --quiet install --require-hashes
@@ -24,7 +26,7 @@ export PYTHONUNBUFFERED := 1
 
 .DEFAULT_GOAL := up
 .DELETE_ON_ERROR:
-.PHONY: up test check format test-services pictures bench clean install install-dev
+.PHONY: up test check format test-services test-oracles pictures bench clean install install-dev
 
 up: install
 	@exec $(BIN)/python manage.py up --host $(HOST) --port $(PORT) $(ARGS)
@@ -43,6 +45,9 @@ format: install-dev
 	$(BIN)/ruff check --fix .
 	git ls-files -z -- 'templates/*.html' | xargs -0 -r $(BIN)/djade --target-version 5.2
 
+test-oracles: $(ORACLES)/.installed
+	@$(ORACLES)/bin/python -m pytest -q -c oracles/pytest.ini oracles $(ARGS)
+
 pictures: install-dev
 	@CHROMIUM=$$(scripts/chromium.sh) $(BIN)/python -m tests.browser.pictures
 
@@ -50,7 +55,7 @@ bench: install-dev
 	@$(BIN)/python -m bench $(ARGS)
 
 clean:
-	rm -rf $(VENV) node_modules static/vendor test-results
+	rm -rf $(VENV) $(ORACLES) node_modules static/vendor test-results
 
 # What is installed is noted in files of its own, each as new as the lock file it was installed from.
 install: $(VENV)/.installed static/vendor/.copied
@@ -78,6 +83,13 @@ $(VENV)/.installed-dev: requirements-dev.lock $(VENV)/.installed
 $(VENV)/.installed-sdk: requirements-sdk.lock $(VENV)/.installed-dev
 	@rm -rf $(VENV)/sdk-0.1.0
 	@$(PIP) --no-deps --target $(VENV)/sdk-0.1.0 -r requirements-sdk.lock
+	@touch $@
+
+# Libraries that compute the same as we do: large, some under other licences, and no part of the product.
+$(ORACLES)/.installed: requirements-oracles.lock
+	@echo "Installing what our formulas are compared with"
+	@test -x $(ORACLES)/bin/python || $(PYTHON) -m venv $(ORACLES) || { rm -rf $(ORACLES); exit 1; }
+	@$(ORACLES)/bin/python -m pip --disable-pip-version-check --quiet install --require-hashes -r requirements-oracles.lock
 	@touch $@
 
 static/vendor/.copied: package.json package-lock.json scripts/assets.mjs scripts/assets.sh | $(VENV)/.made

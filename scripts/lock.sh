@@ -11,3 +11,5 @@ uv pip compile $options -c requirements.lock pyproject.toml --group test --group
 uv pip compile $options --group node -o requirements-node.lock
 # shellcheck disable=SC2086
 echo "scale-gp-beta==0.1.0" | uv pip compile $options --no-deps - -o requirements-sdk.lock
+# shellcheck disable=SC2086
+uv pip compile $options --group oracles -o requirements-oracles.lock

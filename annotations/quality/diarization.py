@@ -5,6 +5,7 @@ Source: NIST Rich Transcription evaluation plans; H. Bredin, pyannote.metrics (2
 
 from collections import Counter
 from collections.abc import Sequence
+from itertools import product
 from typing import NamedTuple
 
 from annotations.quality.events import Event
@@ -28,7 +29,8 @@ def diarization(
     """
     shared: Counter[tuple[str, str]] = Counter()
     for length, there, told in stretches(reference, estimate, duration_ms=duration_ms, collar_ms=collar_ms):
-        shared.update({(name, other): length for name in there for other in told})
+        for name, other in product(there, told):
+            shared[name, other] += length * min(there[name], told[other])
     names, others = sorted({event.label for event in reference}), sorted({event.label for event in estimate})
     worth = {(names.index(name), others.index(other)): float(length) for (name, other), length in shared.items()}
     mapping = {others[j]: names[i] for i, j in best_matching(worth).items()}

@@ -77,7 +77,7 @@ def test_the_nearest_first_would_find_fewer_pairs() -> None:
 
 
 # With a grid of 0.1 s in floating point 3.3 s lies in cell 32 (3.3 / 0.1 = 32.99...) and 9.8 s ends in cell 98, which
-# is how 0.8750 comes about elsewhere. A millisecond more says the same in whole numbers; without it the answer is exact.
+# is how 0.8750 comes about elsewhere. A millisecond more says the same in whole numbers; without it, what is exact.
 NUDGED = [Event(1150, 2100, "laugh"), Event(3299, 5000, "speech"), *ESTIMATE[2:4], Event(9600, 9801, "sigh")]
 
 
