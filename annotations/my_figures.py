@@ -25,7 +25,9 @@ class Own:
     where: LabelingTask | Workspace
 
     def turns(self) -> AssignmentQuerySet:
-        """Turns of that place, of whomever."""
+        """Turns of that place, of whomever. Control items are labeled like all others, and counted like them."""
+        if isinstance(self.where, LabelingTask) and self.where.control_percent:
+            return Assignment.objects.filter(Q(task=self.where) | Q(task__controls_of=self.where))
         if isinstance(self.where, LabelingTask):
             return Assignment.objects.filter(task=self.where)
         return Assignment.objects.filter(task__workspace=self.where, task__deleted_at=None)

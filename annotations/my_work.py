@@ -1,16 +1,20 @@
 """What one person has to do in a workspace: the tasks they label, the tasks they review, and what came of it."""
 
 from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
 from django.db.models import Count, Exists, F, IntegerField, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models.functions import Coalesce
 
 from annotations.models import Assignment, LabelingTask, Review, Submission, TaskPerson
 from annotations.models.assignments import AssignmentQuerySet
 from annotations.models.tasks import LabelingTaskQuerySet
 from annotations.progress import Segments, segments_of
+from annotations.qualifying.disguise import mixed_into, with_controls
+from annotations.qualifying.requirements import Missing, missing
 from annotations.turns import with_last_rejection, with_name
 from workspaces.models import User, Workspace
 
@@ -24,13 +28,19 @@ CLOSED_AT_ONCE = (LabelingTask.ReviewMode.PARTIAL, LabelingTask.ReviewMode.SAMPL
 
 @dataclass(frozen=True)
 class LabelingRow:
-    """A task somebody labels in. `total` is their number if they have one, else all there is."""
+    """A task somebody labels in. `total` is their number if they have one, else all there is.
+
+    `done` and `total` take control items in, as everything does that annotators see. `missing`: skills they lack.
+    """
 
     task: LabelingTask
     mine: Segments
     everyone: Segments
     quota: int | None
     has_pool_work: bool
+    done: int
+    total: int
+    missing: Sequence[Missing] = ()
 
     @property
     def movable(self) -> int:
@@ -38,16 +48,8 @@ class LabelingRow:
         return self.mine.waiting + self.mine.returned + self.mine.in_progress
 
     @property
-    def done(self) -> int:
-        return self.everyone.handed_in if self.quota is None else self.mine.handed_in
-
-    @property
-    def total(self) -> int:
-        return self.everyone.total - self.everyone.skipped if self.quota is None else self.quota
-
-    @property
     def has_work(self) -> bool:
-        return self.task.is_running and (self.mine.left_to_label > 0 or self.has_pool_work)
+        return self.task.is_running and not self.missing and (self.mine.left_to_label > 0 or self.has_pool_work)
 
 
 @dataclass(frozen=True)
@@ -101,9 +103,9 @@ class ReviewRow:
 
 
 def _tasks(user: User, workspace: Workspace, *, kind: str) -> LabelingTaskQuerySet:
-    """Open and finished tasks in which this person has a seat, with `quota`; what is urgent first, then the newest."""
+    """Open and finished labeling tasks in which they have a seat, with `quota`; what is urgent first, then the newest."""
     seat = TaskPerson.objects.filter(task=OuterRef("pk"), user=user, kind=kind)
-    tasks = LabelingTask.objects.visible_to(user).present().filter(workspace=workspace)
+    tasks = LabelingTask.objects.visible_to(user).campaigns().present().filter(workspace=workspace)
     tasks = tasks.exclude(state=LabelingTask.State.DRAFT).staffed_by(user, kind=kind)
     quota = Subquery(seat.values("quota")[:1], output_field=IntegerField())
     return tasks.annotate(quota=quota).order_by("-priority", F("deadline").asc(nulls_last=True), "-id")
@@ -113,21 +115,26 @@ def labeling_rows(user: User, workspace: Workspace) -> list[LabelingRow]:
     """Those with something to do on top, then running ones; among each by priority, then by deadline."""
     theirs = Assignment.objects.filter(annotator=user, item=OuterRef("item"))
     pool = Assignment.objects.filter(task=OuterRef("pk"), state=State.OPEN)
+    own_teams = pool.filter(Q(team=None) | Q(team__members=user))
     # With one turn per item nobody can have had another turn at it, and the plain question is much cheaper.
-    has_pool_work = Q(Exists(pool.filter(task__overlap=1))) | Q(Exists(pool.exclude(Exists(theirs))), overlap__gt=1)
+    alone = Q(overlap=1, by_team=False, dynamic_overlap=None)
+    has_pool_work = (alone & Q(Exists(pool))) | (~alone & Q(Exists(own_teams.exclude(Exists(theirs)))))
     tasks = list(_tasks(user, workspace, kind=Kind.LABELING).annotate(has_pool_work=has_pool_work)[:MOST_TASKS])
     ids = [task.pk for task in tasks]
     mine, everyone = segments_of(ids, annotator=user), segments_of(ids)
-    rows = [
-        LabelingRow(
-            task=task,
-            mine=mine[task.pk],
-            everyone=everyone[task.pk],
-            quota=task.quota,  # type: ignore[attr-defined]
-            has_pool_work=task.has_pool_work,  # type: ignore[attr-defined]
-        )
-        for task in tasks
-    ]
+    mixed, lacking = mixed_into(tasks, user=user), missing([task for task in tasks if task.is_running], user=user)
+
+    def row_of(task: Any) -> LabelingRow:
+        own, all_of_it, controls = mine[task.pk], everyone[task.pk], mixed.get(task.pk)
+        own = own + controls.own if controls else own
+        done, total = all_of_it.handed_in, all_of_it.total - all_of_it.skipped
+        if task.quota is not None:
+            done, total = mine[task.pk].handed_in, task.quota
+        has_number = task.quota is not None
+        done, total = with_controls(task, controls, user=user, done=done, total=total, has_number=has_number)
+        return LabelingRow(task, own, all_of_it, task.quota, task.has_pool_work, done, total, lacking.get(task.pk, ()))
+
+    rows = [row_of(task) for task in tasks]
     return sorted(rows, key=lambda row: (not row.has_work, not row.task.is_running))
 
 
@@ -226,31 +233,42 @@ def _counted(rows: AssignmentQuerySet, counts: dict[str, Any]) -> Counter[tuple[
     return found
 
 
+def shown_as(turns: Iterable[Assignment]) -> list[Assignment]:
+    """Control items under the name of the task they are mixed into."""
+    found = list(turns)
+    for turn in found:
+        turn.task = turn.task.shown
+    return found
+
+
 def _my_turns(user: User, workspace: Workspace, **narrowed: Any) -> AssignmentQuerySet:
     turns = Assignment.objects.visible_to(user).filter(annotator=user, **narrowed)
     turns = turns.filter(task__workspace=workspace, task__deleted_at=None)
-    return with_name(turns.select_related("task"))
+    return with_name(turns.select_related("task__controls_of"))
 
 
-def returned_turns(user: User, workspace: Workspace) -> AssignmentQuerySet:
-    """Work that came back, with the reason, oldest first: at most MOST_TURNS."""
+def returned_turns(user: User, workspace: Workspace) -> list[Assignment]:
+    """Work that came back, with the reason, oldest first: at most MOST_TURNS. In a training that is part of it."""
     running = (LabelingTask.State.OPEN, LabelingTask.State.REVIEWING)
     turns = _my_turns(user, workspace, state=State.REWORK, task__state__in=running)
-    return with_last_rejection(turns).order_by("decided_at")[:MOST_TURNS]
+    turns = turns.exclude(task__purpose__in=LabelingTask.LESSONS)
+    turns = turns.exclude(task__controls_of__state=LabelingTask.State.STOPPED, task__controls_of__isnull=False)
+    return shown_as(with_last_rejection(turns).order_by("decided_at")[:MOST_TURNS])
 
 
-def begun_turns(user: User, workspace: Workspace) -> AssignmentQuerySet:
+def begun_turns(user: User, workspace: Workspace) -> list[Assignment]:
     """Items that are open on this person's desk."""
-    return _my_turns(user, workspace, state=State.IN_PROGRESS).order_by("task", "position")[:MOST_TURNS]
+    turns = _my_turns(user, workspace, state=State.IN_PROGRESS)
+    return shown_as(turns.order_by(Coalesce("task__controls_of", "task_id"), "position")[:MOST_TURNS])
 
 
-def recent_turns(user: User, workspace: Workspace) -> AssignmentQuerySet:
+def recent_turns(user: User, workspace: Workspace) -> list[Assignment]:
     """What was handed in last, newest first."""
     mine = Assignment.objects.visible_to(user).filter(annotator=user, submitted_at__isnull=False)
     mine = mine.filter(task__workspace=workspace, task__deleted_at=None)
     # The names of files are looked up for the few rows shown, not for all that had to be sorted.
     newest = list(mine.order_by("-submitted_at").values_list("pk", flat=True)[:MOST_RECENT])
-    return _my_turns(user, workspace, pk__in=newest).order_by("-submitted_at")
+    return shown_as(_my_turns(user, workspace, pk__in=newest).order_by("-submitted_at"))
 
 
 def recent_reviews(user: User, workspace: Workspace) -> QuerySet[Review]:

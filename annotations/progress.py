@@ -1,7 +1,7 @@
 """How far tasks are: turns by state, for many tasks in one query."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from uuid import UUID
 
 from django.db.models import Count
@@ -25,6 +25,9 @@ class Segments:
     waiting: int = 0
     in_pool: int = 0
     skipped: int = 0
+
+    def __add__(self, other: "Segments") -> "Segments":
+        return Segments(*(mine + theirs for mine, theirs in zip(astuple(self), astuple(other), strict=True)))
 
     @property
     def total(self) -> int:

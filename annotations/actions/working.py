@@ -17,7 +17,7 @@ from annotations.overlapping.handing_out import take_at_random
 from annotations.permissions import require_move, require_running, require_seat, was_left_by
 from annotations.progress import MANY_TURNS, segments_of
 from annotations.qualifying.attempts import how_far_in
-from annotations.qualifying.disguise import with_controls
+from annotations.qualifying.disguise import mixed_into, with_controls
 from annotations.qualifying.handing_out import controls_in, next_control, next_lesson
 from annotations.settling import settle
 from annotations.suggesting import dismissed_in, judged
@@ -126,6 +126,8 @@ def _from_pool(task: LabelingTask, *, by: User) -> Assignment | None:
 def open_one(assignment: Assignment, *, by: User) -> None:
     """Go on with a certain item: own work, or one that went back to the pool and is still there."""
     require_move(by, "open", assignment)
+    if assignment.state in (State.OPEN, State.ASSIGNED):
+        following.require_fit(assignment.task.shown, by=by)
     if assignment.state == State.OPEN:
         _require_free(assignment, by=by)
         assignment.take(by=by)
@@ -155,6 +157,8 @@ def _hold(assignment: Assignment, move: str, *, by: User) -> None:
             _require_free(assignment, by=by)
             assignment.take(by=by)
         else:
+            if assignment.state == State.ASSIGNED:
+                following.require_fit(assignment.task.shown, by=by)
             assignment.start(by=by)
     require_move(by, move, assignment)
 
@@ -318,7 +322,9 @@ def progress_of(task: LabelingTask, *, user: User, kind: str) -> dict[str, int]:
 def _mixed(task: LabelingTask, user: User, how_far: dict[str, int], *, has_number: bool) -> dict[str, int]:
     if not task.control_percent:
         return how_far
-    return with_controls(task, user=user, how_far=how_far, has_number=has_number)
+    mixed = mixed_into([task], user=user).get(task.pk)
+    done, total = with_controls(task, mixed, user=user, has_number=has_number, **how_far)
+    return {"done": done, "total": total}
 
 
 def _whole(task: LabelingTask) -> dict[str, int]:

@@ -5,12 +5,16 @@ task's order are not shown where control items are mixed in; and counts take the
 """
 
 import secrets
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
 from uuid import UUID
 
 from django.db.models import Count, Max
 from django.utils import timezone
 
 from annotations.models import Assignment, LabelingTask, TaskItem
+from annotations.progress import Segments, segments_from
 from annotations.qualifying.mixing import drawn, expected, planned
 from workspaces.models import User
 
@@ -34,36 +38,50 @@ def place_in(task: LabelingTask, *, salt: object) -> tuple[UUID, int]:
     return found or (task.pk, 1)
 
 
-def with_controls(task: LabelingTask, *, user: User, how_far: dict[str, int], has_number: bool) -> dict[str, int]:
-    """A count of a task with control items as its annotators see it: it takes one step with every item of theirs.
+@dataclass(frozen=True)
+class Mixed:
+    """Control items in the work of a task: a person's turns at them, how many were handed in, how many there are."""
 
-    Of a person with a number it is known how many come among their items. Of a whole task it is estimated; the estimate
-    gives way once everything else is done.
+    own: Segments
+    handed_in: int
+    n_items: int
+
+
+def mixed_into(tasks: Iterable[LabelingTask], *, user: User) -> dict[UUID, Mixed]:
+    """Of those of the tasks that have control items; three queries, or none where none has."""
+    ids = [task.pk for task in tasks if task.control_percent]
+    if not ids:
+        return {}
+    rows = Assignment.objects.filter(task__controls_of__in=ids).order_by().values_list("task__controls_of", "state")
+    own: dict[UUID, dict[str, int]] = {pk: {} for pk in ids}
+    for pk, state, n in rows.filter(annotator=user).annotate(n=Count("*")):
+        own[pk][state] = n
+    handed_in = Counter(dict.fromkeys(ids, 0))
+    for pk, _state, n in rows.exclude(state__in=NOT_HANDED_IN).annotate(n=Count("*")):
+        handed_in[pk] += n
+    items = TaskItem.objects.filter(task__controls_of__in=ids, key__isnull=False).order_by()
+    n_items = dict(items.values_list("task__controls_of").annotate(n=Count("*")))
+    return {pk: Mixed(segments_from(own[pk]), handed_in[pk], n_items.get(pk, 0)) for pk in ids}
+
+
+def with_controls(
+    task: LabelingTask, mixed: Mixed | None, *, user: User, done: int, total: int, has_number: bool
+) -> tuple[int, int]:
+    """A count of a task as its annotators see it: it takes one step with every item of theirs.
+
+    Of a person with a number it is known how many control items come among theirs. Of a whole task it is estimated; the
+    estimate gives way once everything else is done.
     """
-    done, total = how_far["done"], how_far["total"]
-    theirs = Assignment.objects.filter(task__controls_of=task, annotator__isnull=False)
+    if mixed is None:
+        return done, total
+    handed_in = mixed.own.handed_in if has_number else mixed.handed_in
+    if done >= total:
+        return done + handed_in, total + handed_in
     if has_number:
-        theirs = theirs.filter(annotator=user)
-    handed_in = theirs.exclude(state__in=NOT_HANDED_IN).count()
-    if has_number:
-        most = TaskItem.objects.filter(task__controls_of=task).count()
-        more = planned(total, seed=task.seed, person=user.pk, percent=task.control_percent, most=most)
+        more = planned(total, seed=task.seed, person=user.pk, percent=task.control_percent, most=mixed.n_items)
     else:
         more = expected(total, percent=task.control_percent)
-    if done >= total:
-        more = handed_in
-    return {"done": done + handed_in, "total": total + max(more, handed_in)}
-
-
-def own_controls(tasks: list[LabelingTask], *, user: User) -> dict[UUID, dict[str, int]]:
-    """Of tasks with control items: this person's turns at these, by state."""
-    mixed = [task.pk for task in tasks if task.control_percent]
-    found: dict[UUID, dict[str, int]] = {pk: {} for pk in mixed}
-    if mixed:
-        rows = Assignment.objects.filter(task__controls_of__in=mixed, annotator=user).order_by()
-        for pk, state, n in rows.values_list("task__controls_of", "state").annotate(n=Count("*")):
-            found[pk][state] = n
-    return found
+    return done + handed_in, total + max(more, handed_in)
 
 
 def follow_verdicts(task: LabelingTask, *, user: User) -> None:
