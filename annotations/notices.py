@@ -1,6 +1,7 @@
 """Who is told when work changes hands, comes back or is finished: in the transaction in which it does."""
 
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 from uuid import UUID
 
 from annotations.models import Assignment, Comment, LabelingTask, TaskPerson, Transfer
@@ -20,6 +21,17 @@ NOT_FILLED = "task_not_filled"
 COMMENTED = "comment"
 ESCALATED = "item_escalated"
 TO_SETTLE = "item_to_settle"
+# What happened to somebody's standing in a task, by the move.
+STANDING = {
+    "warn": "standing_warned",
+    "pause": "standing_paused",
+    "stop": "standing_stopped",
+    "undo": "standing_restored",
+}
+PERSON_STOPPED = "person_stopped"
+# What happened to somebody's standing in a task, by the move.
+STANDING = {"warn": "standing_warned", "pause": "standing_paused", "stop": "standing_stopped", "undo": "standing_restored"}
+PERSON_STOPPED = "person_stopped"
 MOST_TEXT = 200
 
 
@@ -130,3 +142,35 @@ def commented(comment: Comment) -> None:
         at_ms=comment.at_ms,
         text=comment.text[:MOST_TEXT],
     )
+
+
+def standing_changed(
+    task: LabelingTask, person: User, move: str, *, reason: str, until: datetime | None, by: User | None
+) -> None:
+    """Somebody was warned, paused, stopped or put back; of a stop by a rule whoever is in charge hears as well."""
+    _tell([person], STANDING[move], task, by=by, reason=reason, until=until.isoformat() if until else "")
+    if move == "stop" and by is None:
+        notify(
+            _in_charge(task),
+            kind=PERSON_STOPPED,
+            workspace_id=task.workspace_id,
+            target_id=task.pk,
+            data={"task_id": str(task.pk), "task": task.name},
+            who=person,
+        )
+
+
+def standing_changed(
+    task: LabelingTask, person: User, move: str, *, reason: str, until: datetime | None, by: User | None
+) -> None:
+    """Somebody was warned, paused, stopped or put back; of a stop by a rule whoever is in charge hears as well."""
+    _tell([person], STANDING[move], task, by=by, reason=reason, until=until.isoformat() if until else "")
+    if move == "stop" and by is None:
+        notify(
+            _in_charge(task),
+            kind=PERSON_STOPPED,
+            workspace_id=task.workspace_id,
+            target_id=task.pk,
+            data={"task_id": str(task.pk), "task": task.name},
+            who=person,
+        )

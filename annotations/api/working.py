@@ -14,6 +14,7 @@ from rest_framework.response import Response
 from annotations import payload
 from annotations.actions import working
 from annotations.api.calls import NOTHING, TaskCalls, TurnCalls, body_of, while_running
+from annotations.behaviour.standing import KeptOut, told_with
 from annotations.models import Assignment
 from annotations.permissions import may_read
 from annotations.qualifying.grading import feedback_block
@@ -69,9 +70,7 @@ class LabelingCalls(TurnCalls):
         turn = self.turn()
         version = working.save_draft(turn, by=caller(request), body=body_of(request))
         minutes = turn.task.shown.lease_minutes
-        return Response(
-            {"version": version, "saved_at": timezone.now().isoformat(), "lease_seconds": minutes * 60}
-        )
+        return Response({"version": version, "saved_at": timezone.now().isoformat(), "lease_seconds": minutes * 60})
 
     @extend_schema(
         summary="Hand the answers in",
@@ -83,22 +82,30 @@ class LabelingCalls(TurnCalls):
         turn, user, body = self.turn(), caller(request), body_of(request)
         submission = working.submit(turn, by=user, body=body)
         done = {"id": str(submission.pk), "revision": submission.revision, "state": turn.state}
-        feedback = feedback_block(turn.feedback)
-        following = self._next(turn) if body.get("next") is True else None
-        return Response({"submission": done, "feedback": feedback, "next": following})
+        return Response({"submission": done, "feedback": feedback_block(turn.feedback), **self._following(turn, body)})
 
     @extend_schema(summary="Set the item aside", request=SkipSerializer, responses=SetAsideSerializer)
     @action(detail=True, methods=["post"])
     def skip(self, request: Request, pk: UUID) -> Response:
         turn, body = self.turn(), body_of(request)
         working.skip(turn, by=caller(request), reason=body.get("reason"))
-        return Response({"next": self._next(turn) if body.get("next") is True else None})
+        return Response(self._following(turn, body))
 
     @extend_schema(summary="Give the item back", request=None, responses={204: None})
     @action(detail=True, methods=["post"])
     def release(self, request: Request, pk: UUID) -> Response:
         working.release(self.turn(), by=caller(request))
         return Response(status=status.HTTP_204_NO_CONTENT)
+
+    def _following(self, turn: Assignment, body: dict[str, Any]) -> dict[str, Any]:
+        """What comes next where it was asked for, and what this verb made of the caller's standing."""
+        notice = told_with(turn)
+        try:
+            following = self._next(turn) if body.get("next") is True else None
+        except KeptOut as kept_out:
+            # What was handed in is stored all the same.
+            return {"next": None, "notice": notice or {"state": kept_out.state, "text": str(kept_out)}}
+        return {"next": following, "notice": notice}
 
     def _next(self, turn: Assignment) -> dict[str, Any] | None:
         task = while_running(turn.task.shown)

@@ -31,6 +31,8 @@ FASTEST = 2
 HEARD_SHARE = 0.5
 FLOOR_MS = 1000
 DAY = timedelta(days=1)
+MOST_IN_A_ROW = 10_000
+MOST_HOURS = 24 * 365
 
 
 @dataclass(frozen=True)
@@ -100,19 +102,23 @@ def problems(rule: Rule, *, asked_each: int = 1) -> list[tuple[str, str]]:
         found.append(("action", "a_cap_pauses"))
     if rule.least < 1:
         found.append(("least", "too_small"))
-    if rule.window < 0 or rule.window > MOST_WINDOW:
-        found.append(("window", "too_large"))
-    if rule.kind in OF_SHARES:
-        if rule.threshold is None or not 0 < rule.threshold <= 100:
-            found.append(("threshold", "no_share"))
-        if rule.least > rule.span:
-            found.append(("window", "smaller_than_least"))
-        elif not found and not can_fire(rule, asked_each=asked_each):
-            found.append(("window", "never_sure"))
-    elif rule.least > 10_000:
+    if rule.least > MOST_IN_A_ROW:
         found.append(("least", "too_large"))
-    if rule.action == PAUSE and rule.kind != DAILY_CAP and not 0 < rule.pause_hours <= 24 * 365:
+    if rule.action == PAUSE and not 0 < rule.pause_hours <= MOST_HOURS:
         found.append(("pause_hours", "no_length"))
+    return found + (_problems_of_shares(rule, asked_each) if rule.kind in OF_SHARES else [])
+
+
+def _problems_of_shares(rule: Rule, asked_each: int) -> list[tuple[str, str]]:
+    found = []
+    if rule.threshold is None or not 0 < rule.threshold <= 100:
+        found.append(("threshold", "no_share"))
+    if not 0 <= rule.window <= MOST_WINDOW:
+        found.append(("window", "too_large"))
+    elif rule.least > rule.span:
+        found.append(("window", "smaller_than_least"))
+    elif not found and not can_fire(rule, asked_each=asked_each):
+        found.append(("window", "never_sure"))
     return found
 
 

@@ -5,7 +5,7 @@ from typing import Any
 from rest_framework import serializers
 
 from annotations.fates import PROPOSED
-from annotations.models import Assignment, LabelingTask, QuestionType
+from annotations.models import Assignment, LabelingTask, QuestionType, Standing
 from workspaces.models import Job
 
 
@@ -204,8 +204,16 @@ class SubmissionMadeSerializer(serializers.Serializer[Any]):
     state = serializers.ChoiceField(choices=Assignment.State.choices)
 
 
+class StandingNoticeSerializer(serializers.Serializer[Any]):
+    state = serializers.ChoiceField(choices=Standing.State.choices)
+    text = serializers.CharField()
+
+
 class SetAsideSerializer(serializers.Serializer[Any]):
     next = WorkSerializer(allow_null=True, help_text="The next item when it was asked for and one waits.")
+    notice = StandingNoticeSerializer(
+        allow_null=True, help_text="What the caller is told of their standing: a warning, or why nothing comes next."
+    )
 
 
 class QuestionFeedbackSerializer(serializers.Serializer[Any]):
