@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from annotations.actions.commenting import comments_on
 from annotations.actions.working import current_draft, progress_of
 from annotations.answers import FormQuestion
+from annotations.checking.shown import notes_on, verdicts_on
 from annotations.differences import changes
 from annotations.form import form_of, instructions_html
 from annotations.models import Assignment, Comment, Draft, ItemFile, Review, Submission, TaskItem
@@ -67,6 +68,7 @@ def for_auditor(assignment: Assignment, *, user: User) -> dict[str, Any]:
     """A turn for whoever judges it: what was handed in, what changed since it was returned, their own fix so far."""
     payload = _common(assignment, user=user)
     payload["history"] = history = _history(assignment)
+    payload["checks"] = notes_on(assignment, revision=assignment.revision)
     followed = [row for row in history if row["verdict"] in _FOLLOWED and row["revision"] < assignment.revision]
     _put_submission(payload, assignment, revision=assignment.revision, since=followed[-1] if followed else None)
     draft = current_draft(assignment, user)
@@ -85,6 +87,8 @@ def for_viewer(assignment: Assignment, *, user: User, wish: str | None = None) -
     payload = _common(assignment, user=user)
     revision = _revision(wish, assignment)
     payload["history"] = history = _history(assignment)
+    if assignment.annotator_id != user.pk:
+        payload["checks"] = notes_on(assignment, revision=revision)
     judged = next((row for row in reversed(history) if row["revision"] == revision - 1), {"revision": revision - 1})
     _put_submission(payload, assignment, revision=revision, since=judged)
     # Nothing was handed in: then there is what this person themselves had begun.
@@ -214,6 +218,7 @@ def _common(
         "changes": [],
         "comments": comments_of(assignment, user=user),
         "history": [],
+        "checks": [],
         "progress": None,
     }
 
@@ -276,7 +281,7 @@ def recording(
 def _history(assignment: Assignment) -> list[dict[str, Any]]:
     rows = Review.objects.filter(submission__assignment=assignment).select_related("submission__author", "reviewer")
     rows = rows.defer("submission__answers", "submission__listened")
-    return [
+    judged = [
         {
             "revision": row.submission.revision,
             "verdict": row.verdict,
@@ -293,6 +298,8 @@ def _history(assignment: Assignment) -> list[dict[str, Any]]:
         }
         for row in rows.order_by("submission__revision", "id")
     ]
+    checked = verdicts_on(assignment)
+    return sorted([*judged, *checked], key=lambda row: (row["revision"], row["at"])) if checked else judged
 
 
 def _person(user: User) -> dict[str, str]:

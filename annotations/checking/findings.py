@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -36,6 +36,7 @@ SHOWN: dict[str, tuple[Any, Q]] = {
 def with_people(rows: QuerySet[CheckResult]) -> QuerySet[CheckResult]:
     """All that a row says, with `item_name`; nothing is looked up for single rows then."""
     related = ("item", "submission__assignment__annotator", "cleared_by", "task")
+    rows = rows.annotate(position=F("item__position"))
     return with_name(rows.select_related(*related)).defer("submission__answers", "submission__listened")
 
 

@@ -113,6 +113,17 @@ class WorkVerdictSerializer(serializers.Serializer[Any]):
     at = serializers.DateTimeField()
 
 
+class WorkCheckSerializer(serializers.Serializer[Any]):
+    code = serializers.CharField()
+    what = serializers.CharField(help_text="The code in words.")
+    aliases = serializers.ListField(child=serializers.CharField())
+    sentence = serializers.CharField()
+    by = serializers.CharField(help_text="By rules or by a language model.")
+    outcome = serializers.CharField()
+    outcome_label = serializers.CharField()
+    meaning = serializers.CharField(required=False)
+
+
 class WorkPreviousSerializer(serializers.Serializer[Any]):
     revision = serializers.IntegerField()
     answers = serializers.DictField()
@@ -184,6 +195,7 @@ class WorkSerializer(serializers.Serializer[Any]):
     previous = WorkPreviousSerializer(allow_null=True, help_text="What it was before it was returned or fixed.")
     changes = WorkChangeSerializer(many=True, help_text="From `previous` to `submission`.")
     comments = WrittenCommentSerializer(many=True)
+    checks = WorkCheckSerializer(many=True, help_text="What automatic checks found, for those who judge or manage.")
     history = WorkVerdictSerializer(many=True)
     progress = WorkProgressSerializer(allow_null=True, help_text="The caller's own.")
     revisions = WorkRevisionSerializer(many=True, required=False, help_text="For those who only look at it.")

@@ -5,6 +5,7 @@ import { createChangesPanel } from "./changes_panel.js";
 import { createFixing } from "./fixing.js";
 import { createReview } from "./review.js";
 import { hook } from "./dom.js";
+import { showChecks } from "./checks.js";
 import { showGiven } from "./given.js";
 import { showHistory } from "./side.js";
 import { t } from "./strings.js";
@@ -28,6 +29,7 @@ export function createJudging({ boot, store, acts, detail, form, saver, notices,
       fixing.reset();
       review.reset();
       showGiven(payload, { durationMs, isReview, onRevision: (revision) => getFlow().reload(revision) });
+      showChecks(payload.checks);
       changes.show(payload);
       // The reason that stands beside the changes is not said twice.
       const isSaid = ({ revision, verdict }) => verdict === "rejected" && revision === payload.previous?.revision;
