@@ -45,15 +45,20 @@ def test_without_answers_nothing_is_sure_and_a_question_of_one_answer_always_is(
 
 
 @pytest.mark.parametrize(
-    ("votes", "options"), [([("a", 1.0)], 2), ([("a", 0.0)], 2), ([("a", 0.5), ("b", 0.5), ("c", 0.5)], 2)]
+    ("votes", "said"),
+    [
+        ([("a", 1.0)], "a chance lies between 0 and 1"),
+        ([("a", 0.0)], "a chance lies between 0 and 1"),
+        ([("a", 0.5), ("b", 0.5), ("c", 0.5)], "more answers were given than there are"),
+    ],
 )
-def test_what_cannot_be_is_refused(votes, options):
-    with pytest.raises(ValueError):
-        confidence(votes, options=options)
+def test_what_cannot_be_is_refused(votes, said):
+    with pytest.raises(ValueError, match=said):
+        confidence(votes, options=2)
 
 
 def test_nobody_was_right_more_often_than_asked():
-    with pytest.raises(ValueError):
+    with pytest.raises(ValueError, match="nobody is right more often than they were asked"):
         chance_of_right(3, 2)
 
 
