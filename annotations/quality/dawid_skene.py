@@ -148,7 +148,7 @@ class Found(Generic[Item, P, V]):
     # Who answered too little for anything to be known of how they err.
     too_few: tuple[P, ...]
 
-    def best(self, item: I) -> tuple[V, float]:
+    def best(self, item: Item) -> tuple[V, float]:
         value = max(self.likely[item], key=self.likely[item].__getitem__)
         return value, self.likely[item][value]
 
