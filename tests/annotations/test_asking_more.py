@@ -131,9 +131,8 @@ def test_what_somebody_says_who_was_stopped_does_not_count(task, crowd):
 
 def test_the_team_that_decides_is_asked(people, dataset, crowd):
     experts = make_team(people.workspace, "Experts", people=4)
-    task = team_task(
-        dataset, (crowd, 2, False), (experts, 1, True), by=people.administrator, **{**DYNAMIC, "dynamic_confidence": 0.9}
-    )  # fmt: skip
+    seats = ((crowd, 2, False), (experts, 1, True))
+    task = team_task(dataset, *seats, by=people.administrator, **{**DYNAMIC, "dynamic_confidence": 0.9})
     erna = members(experts)[0]
 
     answer(task, erna, "slow")
