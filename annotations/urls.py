@@ -4,9 +4,11 @@ from rest_framework.routers import SimpleRouter
 from annotations.api.checks import CheckResultViewSet
 from annotations.api.comments import CommentViewSet
 from annotations.api.set_labels import SetLabelViewSet
+from annotations.api.skills import LessonViewSet, SkillViewSet
 from annotations.api.tasks import LabelingTaskViewSet
 from annotations.api.turns import AssignmentViewSet
 from annotations.views import (
+    checks,
     closing,
     figures,
     label_set,
@@ -30,6 +32,8 @@ router = SimpleRouter(trailing_slash=False)
 router.register("labeling-tasks", LabelingTaskViewSet, basename="labeling-task")
 router.register("assignments", AssignmentViewSet, basename="assignment")
 router.register("check-results", CheckResultViewSet, basename="check-result")
+router.register("skills", SkillViewSet, basename="skill")
+router.register("lessons", LessonViewSet, basename="lesson")
 router.register("comments", CommentViewSet, basename="comment")
 
 _task = "w/<slug:slug>/tasks/<uuid:task_id>/"
@@ -56,6 +60,9 @@ urlpatterns = [
     path(f"{_task}people/", task_people.people, name="task_people"),
     path(f"{_task}settings/", task_settings.settings, name="task_settings"),
     path(f"{_task}quality/", quality.report, name="quality"),
+    path(f"{_task}quality/checks/", checks.checks, name="quality_checks"),
+    path(f"{_task}quality/checks/ask-again/", checks.ask_again, name="ask_checks_again"),
+    path(f"{_task}quality/checks/<uuid:result_id>/", checks.move, name="check_result"),
     path(f"{_task}figures/<str:table>.csv", figures.download_table, name="figure_table"),
     path(f"{_task}fill/", wizard.fill, name="fill"),
     path(f"{_task}suggest/", task.suggest, name="suggest"),

@@ -1,6 +1,7 @@
 """What a manager does with a task and with items that were set aside."""
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from annotations.belonging import refusal_to_resume
@@ -42,7 +43,7 @@ def stop(task: LabelingTask, *, by: User) -> None:
 
 def let_go(task: LabelingTask, *, by: User) -> None:
     """Give back everything that is in progress in a task, each to where it rests."""
-    rows = Assignment.objects.filter(task=task)
+    rows = Assignment.objects.filter(Q(task=task) | Q(task__controls_of=task))
     for only, target, changes in RESTING:
         rows.filter(only).move_many(
             [State.IN_PROGRESS],

@@ -17,6 +17,7 @@ from annotations.actions import deleting, editing, managing, setting_right
 from annotations.actions.generating import ask_to_generate
 from annotations.api.calls import TaskCalls, TurnCalls, body_of
 from annotations.models import Assignment, LabelingTask
+from annotations.qualifying.disguise import without_place
 from annotations.serializers.managing import (
     AdjudicateSerializer,
     AssignmentSerializer,
@@ -118,15 +119,19 @@ class ManagingCalls(TaskCalls):
         wanted = TurnListSerializer(data=request.query_params)
         wanted.is_valid(raise_exception=True)
         rows = Assignment.objects.filter(task=task, **wanted.validated_data)
+        is_disguised = bool(task.control_percent) and not managing.sees_everyone(user, task)
+        if is_disguised:
+            rows = Assignment.objects.filter(Q(task=task) | Q(task__controls_of=task), **wanted.validated_data)
         if not managing.sees_everyone(user, task):
             mine = Q(annotator=user) if can(user, Right.LABEL, task.workspace_id) else Q(pk=None)
             if can(user, Right.REVIEW, task.workspace_id):
                 mine |= Q(reviewer=user)
             rows = rows.filter(mine)
-        rows = with_file(rows.select_related("annotator", "reviewer"), task=task).order_by("position", "slot")
+        order = ("pk",) if is_disguised else ("position", "slot")
+        rows = with_file(rows.select_related("annotator", "reviewer"), task=task).order_by(*order)
         pages = Pages()
-        page = pages.paginate_queryset(rows, request)
-        return pages.get_paginated_response(AssignmentSerializer(page, many=True).data)
+        found = AssignmentSerializer(pages.paginate_queryset(rows, request), many=True).data
+        return pages.get_paginated_response([without_place(row) for row in found] if is_disguised else found)
 
     @extend_schema(
         summary="Make a processed dataset",

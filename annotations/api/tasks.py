@@ -17,7 +17,9 @@ from annotations.api.checks import CheckCalls
 from annotations.api.figures import FigureCalls
 from annotations.api.managing import ManagingCalls
 from annotations.api.people import PeopleCalls
+from annotations.api.qualifying import QualifyingCalls
 from annotations.api.reviewing import TaskReviewCalls
+from annotations.api.standings import StandingCalls
 from annotations.api.transferring import TransferCalls
 from annotations.api.working import HandingOutCalls
 from annotations.models import TaskItem
@@ -47,6 +49,8 @@ class LabelingTaskViewSet(
     PeopleCalls,
     ManagingCalls,
     FigureCalls,
+    StandingCalls,
+    QualifyingCalls,
     CheckCalls,
     mixins.ListModelMixin,
     mixins.RetrieveModelMixin,
