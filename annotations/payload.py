@@ -15,9 +15,11 @@ from annotations.differences import changes
 from annotations.form import form_of, instructions_html
 from annotations.models import Assignment, Comment, Draft, ItemFile, Review, Submission, TaskItem
 from annotations.permissions import allowed_moves, was_left_by
+from annotations.qualifying.grading import feedback_on
 from annotations.recordings import file_keys, main_first
 from annotations.suggesting import FIELDS as SUGGESTED
 from annotations.suggesting import are_shown, block, put_dismissed, put_fates
+from annotations.words.offering import with_index
 from datasets.models.audio import warning_sentences
 from workspaces.errors import Invalid
 from workspaces.models import User
@@ -204,7 +206,7 @@ def _common(
                 "name": question.name,
                 "prompt": question.prompt,
                 "required": question.required,
-                "configuration": question.configuration,
+                "configuration": with_index(question),
                 "layout": question.layout,
             }
             for question in form
@@ -220,6 +222,7 @@ def _common(
         "history": [],
         "checks": [],
         "progress": None,
+        "feedback": feedback_on(assignment) if task.is_lesson else None,
     }
 
 

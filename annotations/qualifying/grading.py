@@ -60,16 +60,32 @@ def feedback_block(feedback: Feedback | None) -> dict[str, Any] | None:
     """As it is sent. Nothing after an answer in an exam; the expected answers only once there is no second try."""
     if feedback is None or feedback.purpose != Purpose.TRAINING:
         return None
-    found, key = feedback.found, feedback.key
+    return _block(feedback.key, feedback.found, again=feedback.again)
+
+
+def feedback_on(assignment: Assignment) -> dict[str, Any] | None:
+    """What a training has to say of the last answers to a turn, when it is opened again; None before there are any."""
+    task = assignment.task
+    if task.purpose != Purpose.TRAINING or not assignment.revision:
+        return None
+    key = ItemKey.objects.filter(item=assignment.item_id).first()
+    last = Submission.objects.filter(assignment=assignment).order_by("-revision").first()
+    if key is None or last is None:
+        return None
+    found = grading.grade(form_of(task), key.expected, last.answers, settings=task.aggregation)
+    return _block(key, found, again=assignment.state in Assignment.LEFT_TO_LABEL)
+
+
+def _block(key: ItemKey, found: grading.Grading | None, *, again: bool) -> dict[str, Any]:
     detail = found.detail() if found else {}
     questions = [
-        {"alias": alias, **row, **({} if feedback.again else {"expected": key.expected.get(alias)})}
+        {"alias": alias, **row, **({} if again else {"expected": key.expected.get(alias)})}
         for alias, row in detail.items()
     ]
     return {
         "is_right": found is None or found.is_right,
-        "again": feedback.again,
+        "again": again,
         "questions": questions,
-        "hint": key.hint if feedback.again else "",
-        "explanation": "" if feedback.again else key.explanation,
+        "hint": key.hint if again else "",
+        "explanation": "" if again else key.explanation,
     }

@@ -176,6 +176,23 @@ class WorkSuggestionsSerializer(serializers.Serializer[Any]):
     dismissed = serializers.ListField(child=serializers.CharField(), help_text="Ids that were turned down.")
 
 
+class QuestionFeedbackSerializer(serializers.Serializer[Any]):
+    alias = serializers.CharField()
+    right = serializers.BooleanField()
+    share = serializers.FloatField(help_text="How much of the answer agrees, 0 to 1.")
+    expected = serializers.JSONField(
+        allow_null=True, required=False, help_text="The right answer, once the item is not answered again."
+    )
+
+
+class FeedbackSerializer(serializers.Serializer[Any]):
+    is_right = serializers.BooleanField()
+    again = serializers.BooleanField(help_text="The item came back, to be answered a second time.")
+    questions = QuestionFeedbackSerializer(many=True)
+    hint = serializers.CharField()
+    explanation = serializers.CharField()
+
+
 class WorkSerializer(serializers.Serializer[Any]):
     """A turn with all it takes to label, judge or look at it."""
 
@@ -198,6 +215,7 @@ class WorkSerializer(serializers.Serializer[Any]):
     checks = WorkCheckSerializer(many=True, help_text="What automatic checks found, for those who judge or manage.")
     history = WorkVerdictSerializer(many=True)
     progress = WorkProgressSerializer(allow_null=True, help_text="The caller's own.")
+    feedback = FeedbackSerializer(allow_null=True, help_text="In a training: what there is to say of the last answers.")
     revisions = WorkRevisionSerializer(many=True, required=False, help_text="For those who only look at it.")
     fix_begun_at = serializers.DateTimeField(
         required=False, allow_null=True, help_text="For an auditor who has begun a fix of it."
@@ -226,23 +244,6 @@ class SetAsideSerializer(serializers.Serializer[Any]):
     notice = StandingNoticeSerializer(
         allow_null=True, help_text="What the caller is told of their standing: a warning, or why nothing comes next."
     )
-
-
-class QuestionFeedbackSerializer(serializers.Serializer[Any]):
-    alias = serializers.CharField()
-    right = serializers.BooleanField()
-    share = serializers.FloatField(help_text="How much of the answer agrees, 0 to 1.")
-    expected = serializers.JSONField(
-        allow_null=True, required=False, help_text="The right answer, once the item is not answered again."
-    )
-
-
-class FeedbackSerializer(serializers.Serializer[Any]):
-    is_right = serializers.BooleanField()
-    again = serializers.BooleanField(help_text="The item came back, to be answered a second time.")
-    questions = QuestionFeedbackSerializer(many=True)
-    hint = serializers.CharField()
-    explanation = serializers.CharField()
 
 
 class HandedInSerializer(SetAsideSerializer):

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from annotations.actions.working import assignment_for
+from annotations.lesson_words import lesson_words
 from annotations.models import Assignment, LabelingTask, ReasonCode
 from annotations.payload import mode_of
 from annotations.permissions import may_read, require_seat, was_left_by
@@ -89,4 +90,7 @@ def _workbench(
         "task": {"name": task.name},
         "reasons": [[code, str(words)] for code, words in ReasonCode.choices],
     }
+    if task.is_lesson:
+        url = reverse("labeling-task-attempts", args=[task.pk])
+        boot["lesson"] = {"kind": task.purpose, "attempts_url": url, "words": lesson_words(task)}
     return render(request, "annotations/workbench.html", {"boot": boot})

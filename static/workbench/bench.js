@@ -3,13 +3,15 @@
 import { h, hook } from "./dom.js";
 import { showItem, showSide } from "./side.js";
 import { t } from "./strings.js";
-import { withAnswers } from "./state.js";
+import { answersOf, withAnswers } from "./state.js";
 
 export function createBench(parts) {
   const { root, boot, store, player, sound, layout, form, table, status, notices, saver, dialogs, announcer, initialState, errorsByAlias, getFlow, getCommands, getJudging, getComments, getSuggesting, focusStage } = parts;
   const isReview = boot.mode === "review";
   const moves = { label: ["submit", "skip"], review: ["approve", "fix", "reject", "drop", "let_go"], view: [] }[boot.mode];
   const end = hook("end");
+  // Only trainings and exams have something to say of an answer.
+  const lesson = boot.lesson ? import("./lesson.js").then(({ createLesson }) => createLesson({ boot, store, detail: parts.detail, say: announcer.say })) : null;
   let focusBefore = null;
 
   const screen = (name) => { root.dataset.screen = name; };
@@ -79,6 +81,7 @@ export function createBench(parts) {
       if (isReadOnly) showUnsent(payload);
       else offerCopy(saver.open(payload, state.durationMs), payload.assignment.id);
       focusStage();
+      lesson?.then(({ show, clear }) => { clear(); if (payload.feedback) show(payload.feedback); });
       announcer.say(t("opened", { name: state.file?.filename ?? payload.item.position, n: count() }));
     },
 
@@ -98,6 +101,14 @@ export function createBench(parts) {
         ...(retry ? [h("button", { type: "button", class: "btn btn-primary", "data-testid": "retry", onclick: retry }, retryLabel)] : []),
         h("a", { class: `btn ${retry ? "btn-plain" : "btn-primary"}`, href: boot.urls.home, "data-testid": "home" }, t("backToList")));
       end.querySelector("h1").focus();
+      if (isDone) lesson?.then((one) => one.end(end, { onRetry: () => getFlow().start(), home: boot.urls.home }));
+    },
+
+    /** The item is over: what was right, and what was expected. */
+    feedback(payload, feedback, onNext) {
+      store.set({ ...withAnswers(store.get(), answersOf(store.get()), { isReadOnly: true }), payload });
+      build();
+      lesson?.then(({ show }) => show(feedback, { onNext }));
     },
 
     busy(isBusy) {

@@ -34,6 +34,12 @@ export function createFlow({ boot, api, saver, notices, bench, guard }) {
     bench.end("done", { done, isCounted, progress: last?.progress ?? null });
   }
 
+  /** Nothing more is handed out to this person, for a while or at all. */
+  function keepOut({ text }) {
+    current = null;
+    bench.end("closed", { message: text, retry: null });
+  }
+
   function failToOpen(answer, { isNext = false } = {}) {
     const kind = answer.status === 0 || answer.status >= 500 ? "unreachable" : answer.status === 401 ? "loggedOut" : "closed";
     // Another item may be open where this one is closed; where none can be had, the list is left.
@@ -82,9 +88,22 @@ export function createFlow({ boot, api, saver, notices, bench, guard }) {
       if (isDone) done += 1;
       await saver.close();
       bench.say(said);
-      if (answer.data?.next) show(answer.data.next);
-      else finish({ isCounted: isDone });
-      bench.goOn(Boolean(answer.data?.next));
+      const { next: following, feedback, notice } = answer.data ?? {};
+      const goOn = () => {
+        if (following) show(following);
+        else if (notice && notice.state !== "warned") keepOut(notice);
+        else finish({ isCounted: isDone });
+        // What is said of the person's standing is read beside the next item.
+        if (following && notice) notices.show("standing", notice.text, { actions: [[t("understood"), () => {}, "understood"]] });
+        bench.goOn(Boolean(following));
+      };
+      if (!feedback || feedback.again) goOn();
+      else {
+        // Nothing more can be done with it but to see what was right.
+        current = { ...current, assignment: { ...current.assignment, moves: [] } };
+        bench.goOn(false);
+        bench.feedback(current, feedback, goOn);
+      }
       return true;
     }
     bench.goOn(false);

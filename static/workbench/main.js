@@ -94,7 +94,7 @@ if (boot.has_comments !== false) import("./comments.js").then(({ createComments 
   if (flow.current) comments.show();
 });
 const bench = createBench({
-  root, boot, store, player, sound, layout, form, table, handles, status, notices, saver, dialogs, announcer, initialState, errorsByAlias,
+  root, boot, store, player, sound, detail, layout, form, table, handles, status, notices, saver, dialogs, announcer, initialState, errorsByAlias,
   getFlow: () => flow, getCommands: () => commands, getJudging: () => judging, getComments: () => comments, getSuggesting, focusStage,
 });
 const flow = createFlow({ boot, api, saver, notices, bench, guard: (goOn) => comments?.guard(goOn) ?? false });
