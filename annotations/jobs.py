@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from annotations import closing, notices, proposing
-from annotations.aggregating import jobs as aggregating_jobs  # noqa: F401 - registers the jobs of checks
+from annotations.aggregating import jobs as aggregating_jobs  # noqa: F401 - registers the job of results
 from annotations.checking import jobs as checking_jobs  # noqa: F401 - registers the jobs of checks
 from annotations.filling import CannotFill, Recordings, fill, open_filled
 from annotations.generating import NotReady, generate

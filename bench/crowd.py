@@ -49,7 +49,7 @@ def make_crowd(*, items: int = ITEMS, overlap: tuple[int, int] = OVERLAP, **plan
     workspace = create_workspace(name="Crowd", slug="crowd")
 
     def member(kind: str, number: int, role: Role) -> User:
-        user = User.objects.create_user(f"{kind}{number}@crowd.example", "crowd", name=f"{kind.title()} {number:02}")
+        user = User.objects.create_user(f"{kind}{number}@crowd.example", None, name=f"{kind.title()} {number:02}")
         Membership.objects.create(workspace=workspace, user=user, role=role)
         return user
 

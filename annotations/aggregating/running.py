@@ -98,6 +98,13 @@ def run_some(task: LabelingTask, ids: Sequence[UUID]) -> int:
     )
 
 
+def run_one(task: LabelingTask, item_id: UUID) -> None:
+    """The result of one item, in a request: what all answers say of people is left to the next run of a worker."""
+    plan = plan_of(task)
+    known = from_controls(task, [one.question.alias for one in plan.asked])
+    _keep(task, reading.of_items(task, [item_id]), plan=plan, known=known)
+
+
 def known_of(task: LabelingTask, plan: Plan) -> Known:
     known = from_controls(task, [one.question.alias for one in plan.asked])
     wanted = [one for one in plan.asked if one.setting.method in settings.GLOBAL]

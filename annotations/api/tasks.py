@@ -12,6 +12,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from annotations.actions.creating import create_task
+from annotations.api.aggregating import AggregationCalls
 from annotations.api.calls import TaskCalls, body_of
 from annotations.api.checks import CheckCalls
 from annotations.api.figures import FigureCalls
@@ -52,6 +53,7 @@ class LabelingTaskViewSet(
     StandingCalls,
     QualifyingCalls,
     CheckCalls,
+    AggregationCalls,
     mixins.ListModelMixin,
     mixins.RetrieveModelMixin,
     TaskCalls,
