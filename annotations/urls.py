@@ -15,6 +15,7 @@ from annotations.views import (
     mine,
     my_figures,
     quality,
+    quality_people,
     questions,
     task,
     task_items,
@@ -22,7 +23,9 @@ from annotations.views import (
     task_settings,
     tasks,
     transfer,
+    vocabularies,
     wizard,
+    word_queue,
     work,
 )
 
@@ -37,9 +40,11 @@ router.register("lessons", LessonViewSet, basename="lesson")
 router.register("comments", CommentViewSet, basename="comment")
 
 _task = "w/<slug:slug>/tasks/<uuid:task_id>/"
+_pool = "w/<slug:slug>/word-pools/<uuid:vocabulary_id>/"
 _set = "w/<slug:slug>/annotation-sets/<uuid:set_id>/label/"
 urlpatterns = [
     path("w/<slug:slug>/labeling/", mine.labeling, name="labeling"),
+    path("w/<slug:slug>/labeling/<uuid:task_id>/standing/", quality_people.my_standing, name="my_standing"),
     path("w/<slug:slug>/review/", mine.reviews, name="reviews"),
     path("w/<slug:slug>/my-figures/", my_figures.my_figures, name="my_figures"),
     path("w/<slug:slug>/questions/", questions.index, name="questions"),
@@ -48,6 +53,15 @@ urlpatterns = [
     path("w/<slug:slug>/questions/<uuid:question_id>/", questions.detail, name="question"),
     path("w/<slug:slug>/questions/<uuid:question_id>/rename/", questions.rename, name="rename_question"),
     path("w/<slug:slug>/questions/<uuid:question_id>/move/", questions.move, name="move_question"),
+    path("w/<slug:slug>/word-pools/", vocabularies.index, name="vocabularies"),
+    path(_pool, vocabularies.detail, name="vocabulary"),
+    path(f"{_pool}move/", vocabularies.move, name="move_vocabulary"),
+    path(f"{_pool}words/", vocabularies.change_word, name="change_word"),
+    path(f"{_pool}import/", vocabularies.import_file, name="import_words"),
+    path(f"{_pool}<int:number>.csv", vocabularies.export, name="export_words"),
+    path(f"{_pool}queue/", word_queue.queue, name="word_queue"),
+    path(f"{_pool}queue/<uuid:proposal_id>/", word_queue.decide, name="decide_word"),
+    path("word-pools/<uuid:vocabulary_id>/<int:number>/<str:locale>.json", vocabularies.pool_index, name="pool_index"),
     path("w/<slug:slug>/tasks/", tasks.index, name="tasks"),
     path("w/<slug:slug>/tasks/new/", wizard.create, name="create"),
     path("w/<slug:slug>/tasks/new/preview/", wizard.preview, name="preview"),
@@ -60,6 +74,11 @@ urlpatterns = [
     path(f"{_task}people/", task_people.people, name="task_people"),
     path(f"{_task}settings/", task_settings.settings, name="task_settings"),
     path(f"{_task}quality/", quality.report, name="quality"),
+    path(f"{_task}quality/people/", quality_people.quality_people, name="quality_people"),
+    path(f"{_task}quality/people/standings.csv", quality_people.standings_csv, name="standings_csv"),
+    path(f"{_task}quality/compute/", quality.compute, name="compute_quality"),
+    path(f"{_task}quality/clips/", quality.clips, name="quality_clips"),
+    path(f"{_task}quality/<str:table>.csv", quality.download_table, name="quality_table"),
     path(f"{_task}quality/checks/", checks.checks, name="quality_checks"),
     path(f"{_task}quality/checks/ask-again/", checks.ask_again, name="ask_checks_again"),
     path(f"{_task}quality/checks/<uuid:result_id>/", checks.move, name="check_result"),

@@ -1,8 +1,11 @@
 """What checks found in a task: to be listed, looked at, cleared, and asked about again."""
 
+from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Count, F, Q, QuerySet
@@ -11,9 +14,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from annotations.checking import endpoint
-from annotations.checking.judging import answers_of, ask_if_idle
+from annotations.checking.judging import ask_if_idle
 from annotations.checking.sentences import CODES
-from annotations.models import CheckResult, LabelingTask, TaskCheck
+from annotations.models import Assignment, CheckResult, LabelingTask, TaskCheck
 from annotations.turns import with_name
 from workspaces.errors import IllegalMove
 from workspaces.models import AuditEvent, User
@@ -21,6 +24,7 @@ from workspaces.models import AuditEvent, User
 State = CheckResult.State
 Outcome = CheckResult.Outcome
 PAGE = 30
+ANSWERED = (*Assignment.UNDECIDED, Assignment.State.APPROVED)
 # What one looks for, in the order of work: first what waits for a person.
 SHOWN: dict[str, tuple[Any, Q]] = {
     "flagged": (gettext_lazy("to look at"), Q(outcome=Outcome.FLAGGED)),
@@ -118,9 +122,19 @@ def _record(result: CheckResult, verb: str, *, by: User) -> None:
     AuditEvent.record(by=by, workspace_id=result.task.workspace_id, verb=verb, target=result, data=data)
 
 
-def turns_behind(result: CheckResult) -> list[tuple[str, Any]]:
-    """The turns whose answers it is about, as (who, id): one, or all of the item."""
-    if result.submission is not None:
-        turn = result.submission.assignment
-        return [(str(turn.annotator or _("nobody")), turn.pk)]
-    return [(str(one.author), one.assignment_id) for one in answers_of(result.item_id)]
+def turns_behind(results: Iterable[CheckResult]) -> dict[UUID, list[tuple[str, UUID]]]:
+    """The turns whose answers each is about, as (who, id): one, or all of the item. Two queries for a page at most."""
+    rows = list(results)
+    found: dict[UUID, list[tuple[str, UUID]]] = {row.pk: [] for row in rows}
+    together: dict[UUID, list[UUID]] = defaultdict(list)
+    for row in rows:
+        if row.submission is None:
+            together[row.item_id].append(row.pk)
+        else:
+            turn = row.submission.assignment
+            found[row.pk].append((str(turn.annotator or _("nobody")), turn.pk))
+    turns = Assignment.objects.filter(item__in=together, state__in=ANSWERED).select_related("annotator")
+    for turn in turns.order_by("slot"):
+        for pk in together[turn.item_id]:
+            found[pk].append((str(turn.annotator), turn.pk))
+    return found

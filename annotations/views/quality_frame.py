@@ -10,7 +10,11 @@ from annotations.views.frame import frame
 from workspaces.access import WorkspaceRequest
 
 # The names of the pages, in order; the first is what the tab itself opens. For managers alone, like the other tabs.
-SUBTABS = (("quality", gettext_lazy("Report")),)
+SUBTABS = (
+    ("quality", gettext_lazy("Report")),
+    ("quality_people", gettext_lazy("People")),
+    ("quality_checks", gettext_lazy("Checks")),
+)
 
 
 def quality_frame(request: WorkspaceRequest, task: LabelingTask, subtab: str) -> dict[str, Any]:

@@ -12,7 +12,12 @@ from annotations.models import Assignment, CheckResult, LabelingTask, Term, Voca
 from tests.annotations.factories import AskedQuestion, make_dataset, make_task
 from workspaces.models import User, Workspace
 
-WORDS = {"calm": ("peace", ["agitated"]), "agitated": ("stir", []), "whispering": ("hushed voice", []), "warm": ("", [])}
+WORDS = {
+    "calm": ("peace", ["agitated"]),
+    "agitated": ("stir", []),
+    "whispering": ("hushed voice", []),
+    "warm": ("", []),
+}
 NO_RULES = {name: {"is_on": False} for name in ("opposites", "scales", "heard", "worked", "nothing")}
 CALM = {"words": {"terms": ["calm"]}, "volume": "quiet"}
 TORN = {"words": {"terms": ["calm", "agitated"]}, "volume": "quiet"}
