@@ -34,6 +34,7 @@ USER = OpenApiParameter("user_id", str, description="Whose value is forgotten.",
 class SkillViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet[Skill]):
     serializer_class = shapes.SkillSerializer
     queryset = Skill.objects.none()
+    filterset_fields: tuple[str, ...] = ()
     scope = "manage"
 
     def get_queryset(self) -> Any:
