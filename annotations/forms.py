@@ -10,6 +10,7 @@ from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext_lazy as _
 
 from annotations.actions.creating import Seat
+from annotations.exchange.licenses import LICENSES
 from annotations.models import LabelingTask
 from annotations.moments import MomentInput
 from workspaces.models import User
@@ -76,7 +77,7 @@ class InstructionsForm(StepForm):
 
 
 class PeopleForm(StepForm):
-    STAFFING = (("pool", _("Open pool")), ("named", _("Named people")))
+    STAFFING = (("pool", _("Open pool")), ("named", _("Named people")), ("teams", _("Teams")))
     staffing = forms.ChoiceField(label=_("Who labels"), choices=STAFFING, widget=forms.RadioSelect)
     overlap = forms.IntegerField(
         label=_("People per item"),
@@ -224,9 +225,30 @@ class GenerateForm(forms.Form):
         ("files", _("Answers and the original audio files")),
         ("clips", _("Answers and a clip of every marked region")),
     )
+    ANNOTATORS = (
+        ("names", _("By their names")),
+        ("numbers", _("By numbers that say nothing of who they are")),
+    )
     audio = forms.ChoiceField(
         label=_("What goes in"),
         choices=AUDIO,
         widget=forms.RadioSelect(attrs={"class": "form-check-input"}),
         initial="none",
     )
+    annotators = forms.ChoiceField(
+        label=_("How people are called"),
+        choices=ANNOTATORS,
+        widget=forms.RadioSelect(attrs={"class": "form-check-input"}),
+        initial="names",
+        required=False,
+    )
+    license = forms.ChoiceField(
+        label=_("License"),
+        choices=[("", _("Left open")), *((name, name) for name in LICENSES)],
+        widget=forms.Select(attrs={"class": "form-select"}),
+        required=False,
+        help_text=_("Stands in the dataset card."),
+    )
+
+    def clean_annotators(self) -> str:
+        return self.cleaned_data["annotators"] or "names"

@@ -7,6 +7,7 @@ from annotations.answers import FormQuestion
 from annotations.models import QuestionType
 from annotations.origins import origin_of
 from annotations.results import ResultAnswer, ResultItem
+from annotations.words.pool import pool_for
 from datasets.formats.regions import Region, texts_as_labels
 from datasets.formats.textgrid import Tier
 
@@ -57,6 +58,7 @@ def csv_rows(item: ResultItem, answer: ResultAnswer, form: tuple[FormQuestion, .
         "first_reviewer": answer.first_reviewer or "",
         "approval_origin": answer.origin,
         "revision": answer.revision,
+        **({"team": answer.team} if answer.team else {}),
     }
     for question in form:
         row = common | {"question": question.alias, "type": question.type}
@@ -68,5 +70,18 @@ def csv_rows(item: ResultItem, answer: ResultAnswer, form: tuple[FormQuestion, .
             place = {"mark": number, "label": label, "start_ms": region.start_ms, "end_ms": region.end_ms}
             yield row | place | {"note": region.text} | origins.get(region.id, {})
         value = answer.answers.get(question.alias)
-        if value is not None and question.type not in MARKS:
+        if value is not None and question.type == QuestionType.WORDS:
+            yield from (row | cells for cells in _word_rows(question, value))
+        elif value is not None and question.type not in MARKS:
             yield row | {"value": value}
+
+
+def _word_rows(question: FormQuestion, answer: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """One row per word: `label` is its code, which a free word has not, `value` the word itself."""
+    pool = pool_for(question.configuration)
+    words = [(code, pool.label(code) if pool else code) for code in answer.get("terms", ())]
+    words += [("", word) for word in answer.get("words", ())]
+    for number, (code, word) in enumerate(words, start=1):
+        yield {"mark": number, "label": code, "value": word}
+    if answer.get("cannot_judge"):
+        yield {"value": "cannot judge"}

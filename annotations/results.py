@@ -57,6 +57,9 @@ class ResultAnswer:
     submitted_at: str
     decided_at: str
     verdicts: Sequence["ResultVerdict"]
+    # Whose turn it was, where a task is for teams.
+    team_id: UUID | None = None
+    team: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,6 +171,8 @@ _ANSWER = (
     "assignment__annotator__name",
     "assignment__reviewer__name",
     "assignment__approved_by__name",
+    "assignment__team_id",
+    "assignment__team__name",
 )
 
 
@@ -202,6 +207,8 @@ def _answers_of(task: LabelingTask, items: list[Any], states: Sequence[str]) -> 
                 submitted_at=row.created_at.isoformat(),
                 decided_at=row.assignment__decided_at.isoformat() if row.assignment__decided_at else "",
                 verdicts=verdicts.get(row.assignment_id, ()),
+                team_id=row.assignment__team_id,
+                team=row.assignment__team__name or "",
             )
         )
     return found
@@ -253,6 +260,7 @@ def as_row(item: ResultItem, answer: ResultAnswer | None) -> dict[str, Any]:
         "submission_id": str(answer.submission_id),
         "revision": answer.revision,
         "annotator": answer.annotator,
+        **({"team": answer.team} if answer.team else {}),
         "corrected_by": answer.corrected_by,
         "correction": answer.correction,
         "reviewer": answer.reviewer or "",

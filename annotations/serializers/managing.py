@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from rest_framework import serializers
 
 from annotations.actions.setting_right import MOST
+from annotations.exchange.licenses import LICENSES
 from annotations.models import Assignment, LabelingTask
 from annotations.permissions import MANAGER_MOVES
 from annotations.serializers.work import NamedPersonSerializer
@@ -18,6 +19,19 @@ MARK_LENGTH = 100
 
 class GenerateSerializer(serializers.Serializer[Any]):
     audio = serializers.ChoiceField(choices=["none", "files", "clips"], required=False, default="none")
+    annotators = serializers.ChoiceField(
+        choices=["names", "numbers"],
+        required=False,
+        default="names",
+        help_text="Whether people are called by their names or by numbers that say nothing of who they are.",
+    )
+    license = serializers.ChoiceField(
+        choices=list(LICENSES),
+        required=False,
+        allow_blank=True,
+        default="",
+        help_text="SPDX name for the dataset card; empty leaves it open.",
+    )
 
 
 class TaskChangeSerializer(serializers.Serializer[Any]):

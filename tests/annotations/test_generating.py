@@ -68,6 +68,7 @@ def test_the_archive_holds_what_was_marked(finished, people, django_capture_on_c
     archive = opened(made)
 
     assert sorted(archive.namelist()) == [
+        "README.md",
         "answers.csv",
         "answers.jsonl",
         "audacity/call-0401.txt",
