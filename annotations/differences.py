@@ -17,7 +17,8 @@ def changes(form: "Sequence[FormQuestion]", before: dict[str, Any], after: dict[
 
     Kinds of regions: "added", "removed", "relabeled" (the bounds may differ too), "moved" (the note may differ too) and
     "noted"; both sides are whole regions. Moments are "added" or "removed", in milliseconds; where there is but one, it
-    may have "moved". Other answers "changed".
+    may have "moved". Words are "added" or "removed", each as {"term": code}, {"word": free word} or {"cannot_judge": true}.
+    Other answers "changed".
     None stands where there is nothing on a side.
     """
     found: list[Change] = []
@@ -46,6 +47,18 @@ def _moments(before: Any, after: Any) -> Iterator[Change]:
     )
     for moment in sorted(old ^ new):
         yield _change("removed", moment, None) if moment in old else _change("added", None, moment)
+
+
+def _words(before: dict[str, Any] | None, after: dict[str, Any] | None) -> Iterator[Change]:
+    old, new = _parts(before), _parts(after)
+    yield from (_change("removed", part, None) for part in old if part not in new)
+    yield from (_change("added", None, part) for part in new if part not in old)
+
+
+def _parts(answer: dict[str, Any] | None) -> list[dict[str, Any]]:
+    answer = answer or {}
+    words = [{"term": code} for code in answer.get("terms", ())] + [{"word": word} for word in answer.get("words", ())]
+    return [*words, {"cannot_judge": True}] if answer.get("cannot_judge") else words
 
 
 def _regions(before: list[Region] | None, after: list[Region] | None) -> Iterator[Change]:
@@ -83,4 +96,8 @@ def _same_id(region: Region) -> Hashable:
     return (region["id"],)
 
 
-_COMPARERS: dict[str, Callable[[Any, Any], Iterator[Change]]] = {"regions": _regions, "timestamp": _moments}
+_COMPARERS: dict[str, Callable[[Any, Any], Iterator[Change]]] = {
+    "regions": _regions,
+    "timestamp": _moments,
+    "words": _words,
+}

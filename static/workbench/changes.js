@@ -38,7 +38,16 @@ function noteToo({ note: before = "" }, { note: after = "" }) {
   return before === after ? "" : ` · ${quoted(before)} → ${quoted(after)}`;
 }
 
-/** The change in one line, without its kind. `type` and `schema` are the question's; `nothing` stands for a missing answer. */
+/** A word of a pool, by `labelOf(code)`; a free word is quoted. */
+function wordIn(part, labelOf, nothing) {
+  if (part.term) return labelOf?.(part.term) ?? part.term;
+  return part.word ? quoted(part.word) : nothing;
+}
+
+/**
+ * The change in one line, without its kind. `type` and `schema` are the question's; `nothing` stands for a missing answer.
+ * For words of a pool, `schema` gives the word of a code.
+ */
 export function lineOf({ kind, before, after }, type, nothing = "–", schema = null) {
   if (type === "regions") {
     if (kind === "added") return region(after);
@@ -50,6 +59,7 @@ export function lineOf({ kind, before, after }, type, nothing = "–", schema = 
   }
   if (type === "timestamp" && kind === "moved") return `${formatTime(before)} → ${formatTime(after)}`;
   if (type === "timestamp") return formatTime(kind === "removed" ? before : after);
+  if (type === "words" && kind !== "changed") return wordIn(after ?? before, schema, nothing);
   if (type === "form") return fields(before, after, schema, nothing).join(" · ");
   return `${text(before, nothing)} → ${text(after, nothing)}`;
 }

@@ -3,6 +3,7 @@
 import { idNow, lineOf, linesOf, placeOf, SIGNS, stepTo } from "./changes.js";
 import { h, hook } from "./dom.js";
 import { idOf, marksOf } from "./marks.js";
+import { labelOf } from "./words_pools.js";
 import { questionOf } from "./state.js";
 import { sentence } from "./side.js";
 import { t } from "./strings.js";
@@ -17,7 +18,11 @@ export function createChangesPanel({ store, acts, form, say }) {
   let buttons = [];
 
   const typeOf = (change) => questionOf(store.get(), change.alias)?.type;
-  const asked = (change) => [typeOf(change), t("noAnswer"), questionOf(store.get(), change.alias)?.configuration?.form_schema];
+  function asked(change) {
+    const { type, configuration } = questionOf(store.get(), change.alias) ?? {};
+    if (type === "words") return [type, t("cannotJudge"), (code) => labelOf(configuration.index_url, code)];
+    return [type, t("noAnswer"), configuration?.form_schema];
+  }
   const inWords = (change) => `${t(`kind_${change.kind}`)}: ${lineOf(change, ...asked(change))}`;
 
   function row(change, index, hasMany) {

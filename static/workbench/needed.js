@@ -6,6 +6,9 @@ const TYPES = {
   form: () => Promise.all([
     import("./form_schema.js"), import("./form_controls.js"), import("./form_number.js"), import("./schema.js"),
   ]).then(([{ schemaForm }]) => schemaForm),
+  words: () => Promise.all([
+    import("./form_words.js"), import("./words_box.js"), import("./words_browse.js"), import("./words_pools.js"), import("./words_rank.js"), import("./words_recent.js"),
+  ]).then(([{ words }]) => words),
   suggestions: () => Promise.all([
     import("./suggesting.js"), import("./suggestion_row.js"), import("./suggestion_buttons.js"), import("./suggestions_bar.js"), import("./paint_suggestions.js"),
   ]).then(([{ createSuggesting }]) => createSuggesting),
@@ -19,6 +22,8 @@ async function fetchFor({ questions = [], suggestions }) {
   const wanted = [...questions.map(({ type }) => type), ...(suggestions ? ["suggestions"] : [])];
   const types = new Set(wanted.filter((type) => TYPES[type] && !builders.has(type)));
   await Promise.all([...types].map(async (type) => builders.set(type, await TYPES[type]())));
+  const pools = new Set(questions.filter(({ type }) => type === "words").map(({ configuration }) => configuration.index_url));
+  if (pools.size) await import("./words_pools.js").then(({ load }) => Promise.all([...pools].map(load)));
 }
 
 const FAILED = { status: 0, ok: false, data: null, message: "" };
