@@ -14,7 +14,14 @@ KEPT = 5
 DEFAULT_THRESHOLD = 0.5
 DEFAULTS = {
     "questions": {"suggestion_threshold": [str(DEFAULT_THRESHOLD)]},
-    "people": {"staffing": ["pool"], "overlap": ["1"], "lease_minutes": ["30"], "priority": ["2"]},
+    "people": {
+        "staffing": ["pool"],
+        "overlap": ["1"],
+        "overlap_percent": ["100"],
+        "dynamic_confidence": ["80"],
+        "lease_minutes": ["30"],
+        "priority": ["2"],
+    },
     "review": {
         "review_mode": ["none"],
         "sample_by": ["share"],

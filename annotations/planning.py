@@ -18,19 +18,20 @@ from annotations.form import instructions_html
 from annotations.forms import (
     DatasetForm,
     InstructionsForm,
-    PeopleForm,
     ReviewForm,
     SeatTable,
-    StepForm,
 )
-from annotations.models import LabelingTask, Question, QuestionType
+from annotations.models import Question, QuestionType
 from annotations.notes import DEFAULT_THRESHOLD, Notes
+from annotations.overlapping.planned import Named, named_questions
+from annotations.planning_people import PlansPeople, complain_in
 from annotations.question_forms import QuestionForm, TakenQuestionForm, complain_of
 from annotations.question_library import Offer, askable
 from annotations.sampling import SampleSaid
 from annotations.words.library import askable_pools
 from datasets.models import ArtifactType, AudioFile, Dataset
 from detectors.models import Detector
+from workspaces.errors import Invalid
 from workspaces.models import User, Workspace
 from workspaces.permissions import Right, people_with
 
@@ -52,6 +53,8 @@ STEP_OF = {
     "suggestion_threshold": "questions",
     "annotators": "people",
     "overlap": "people",
+    **dict.fromkeys(("teams", "overlap_percent"), "people"),
+    **dict.fromkeys(("dynamic_overlap", "dynamic_question", "dynamic_confidence"), "people"),
     "lease_minutes": "people",
     "rest_in_pool": "people",
     "deadline": "people",
@@ -82,15 +85,12 @@ def datasets_to_label(user: User, workspace: Workspace) -> QuerySet[Dataset]:
     return rows.filter(ready__gt=0).order_by("-id")
 
 
-class Planning:
+class Planning(PlansPeople):
     """The steps' forms over one set of notes. `shown` is the step that may complain; the others keep quiet."""
 
     def __init__(self, notes: Notes, *, user: User, workspace: Workspace, shown: str = "") -> None:
         self.notes, self.user, self.workspace, self.shown = notes, user, workspace, shown
         self.question_problem = ""
-
-    def _quiet(self, step: str) -> bool:
-        return step != self.shown
 
     # The dataset
 
@@ -176,29 +176,16 @@ class Planning:
     def instructions_html(self) -> str:
         return instructions_html(str(self.notes.of("questions").get("instructions", "")))
 
-    # The people
-
     @cached_property
-    def people_form(self) -> PeopleForm:
-        return PeopleForm(self.notes.of("people"), is_quiet=self._quiet("people"))
-
-    @cached_property
-    def annotators(self) -> SeatTable:
-        return SeatTable("annotator", people_with(Right.LABEL, self.workspace), self.notes.of("people"))
-
-    @property
-    def is_named(self) -> bool:
-        return bool(self.notes.of("people").get("staffing") == "named")
-
-    @property
-    def overlap(self) -> int:
-        text = self.notes.of("people").get("overlap", "1").strip()
-        return int(text) if text.isascii() and text.isdigit() and 1 <= int(text[:4]) <= 20 else 1
-
-    @property
-    def wanted(self) -> int:
-        """How many turns there are to give."""
-        return self.n_items * self.overlap
+    def questions_named(self) -> list[Named]:
+        """The questions with their aliases; none as long as one of them is wrong."""
+        if self.dataset is None or not all(form.is_right() for form in self.question_forms):
+            return []
+        asked = [form.asked() for form in self.question_forms]
+        try:
+            return named_questions(TaskPlan(dataset=self.dataset, name="", questions=asked))
+        except Invalid:
+            return []
 
     # The review
 
@@ -241,9 +228,8 @@ class Planning:
         """What would be made of the notes as they are; None as long as no dataset is chosen."""
         if self.dataset is None:
             return None
-        named, people, review, assisted = (
+        named, review, assisted = (
             self._given(self.dataset_form),
-            self._given(self.people_form),
             self._given(self.review_form),
             self._given(self.assistance_form),
         )
@@ -254,13 +240,8 @@ class Planning:
             name=named.get("name", ""),
             questions=[form.asked() for form in self.question_forms],
             instructions=self._given(self.instructions_form).get("instructions", ""),
-            annotators=self.annotators.seats() if self.is_named else (),
+            **self.people_fields(),
             reviewers=self.reviewers.seats() if self.is_reviewed else (),
-            rest_in_pool=self.is_named and people.get("rest_in_pool", False),
-            overlap=people.get("overlap") or 0,
-            lease_minutes=people.get("lease_minutes") or 0,
-            deadline=people.get("deadline"),
-            priority=people.get("priority") or LabelingTask.Priority.NORMAL,
             ai_assisted=assisted.get("ai_assisted", False),
             detector_id=assisted.get("model_id"),
             suggestion_threshold=DEFAULT_THRESHOLD if (t := assisted.get("suggestion_threshold")) is None else t,
@@ -268,10 +249,6 @@ class Planning:
             seed=zlib.crc32(self.notes.key.encode()),
             **{"review_mode": "", **{name: value for name, value in review.items() if name != "sample_by"}},
         )
-
-    def _given(self, form: StepForm) -> dict[str, Any]:
-        form.is_right()
-        return form.cleaned_data
 
     def check(self, step: str) -> bool:
         """Whether this step may be left. What is wrong stands in its forms afterwards."""
@@ -299,13 +276,8 @@ class Planning:
             forms = (*self.question_forms, self.instructions_form, self.assistance_form)
             return [form.is_right for form in forms]
         if step == "people":
-            return [self.people_form.is_right, *([self._are_named] if self.is_named else [])]
+            return self.people_parts()
         return [self.review_form.is_right, *([self.reviewers.is_valid] if self.is_reviewed else [])]
-
-    def _are_named(self) -> bool:
-        if self.annotators.is_valid() and not self.annotators.chosen:
-            self.annotators.error = str(_("Choose at least one person, or open the pool to all."))
-        return not self.annotators.error and self.annotators.is_valid()
 
     def attach(self, problem: Problem) -> None:
         """Put what an action refuses beside the field it speaks of."""
@@ -313,16 +285,12 @@ class Planning:
         part = str(loc[1])
         if part == "questions":
             self._attach_to_question(loc, message)
-        elif part in ("annotators", "reviewers"):
-            table = self.annotators if part == "annotators" else self.reviewers
-            if len(loc) > 2:
-                table.chosen[int(loc[2])].error = message
-            else:
-                table.error = table.error or message
+        elif STEP_OF[part] == "people":
+            self.attach_to_people(loc, message)
+        elif part == "reviewers":
+            complain_in(self.reviewers, loc, message)
         elif STEP_OF[part] == "dataset":
             self.dataset_form.complain(message, about=part)
-        elif STEP_OF[part] == "people":
-            self.people_form.complain(message, about=part)
         elif STEP_OF[part] == "review":
             # The plan speaks of the share when neither is given; the page of the one that was chosen.
             is_number = part == "sample_rate" and self.review_form["sample_by"].value() == "number"
