@@ -2,10 +2,12 @@
 
 import io
 import shutil
+import socket
 import wave
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from celery import current_app
 from django.conf import settings
@@ -156,6 +158,25 @@ def static_files() -> str:
     return str(settings.STATIC_ROOT)
 
 
+def language_model() -> str:
+    """Whether the address answers, without asking the model anything: a question costs money on many servers."""
+    if not settings.LLM_BASE_URL and not settings.LLM_MODEL:
+        return "none: answers are checked by rules alone"
+    if not settings.LLM_BASE_URL or not settings.LLM_MODEL:
+        raise Problem("A language model needs both EARMARK_LLM_BASE_URL and EARMARK_LLM_MODEL. Set the other one too.")
+    address = urlsplit(settings.LLM_BASE_URL)
+    if address.scheme not in ("http", "https") or not address.hostname:
+        raise Problem("EARMARK_LLM_BASE_URL is no address. Write it like https://models.example.org/v1.")
+    try:
+        port = address.port or (443 if address.scheme == "https" else 80)
+        socket.create_connection((address.hostname, port), timeout=3).close()
+    except (OSError, ValueError) as error:
+        raise Problem(
+            f"Nobody answers at {address.hostname}: {error}. Start it, or correct EARMARK_LLM_BASE_URL. Answers wait."
+        ) from error
+    return f"{settings.LLM_MODEL} at {address.hostname}"
+
+
 CHECKS: dict[str, Callable[[], str]] = {
     "database": database,
     "migrations": migrations,
@@ -166,4 +187,5 @@ CHECKS: dict[str, Callable[[], str]] = {
     "decoding": decoding,
     "disk": disk,
     "static files": static_files,
+    "llm": language_model,
 }

@@ -28,9 +28,9 @@ def found(checked, people):
 @pytest.mark.parametrize(
     ("verb", "path", "body", "expected"),
     [
-        ("get", "labeling-tasks/{task}/checks", None, (200, 200, 200, 403, 404, 404, 401)),
-        ("put", "labeling-tasks/{task}/checks", {}, (200, 200, 200, 403, 404, 404, 401)),
-        ("get", "labeling-tasks/{task}/check-results", None, (200, 200, 200, 403, 404, 404, 401)),
+        ("get", "labeling-tasks/{task}/checks", None, (200, 200, 200, 403, 403, 404, 401)),
+        ("put", "labeling-tasks/{task}/checks", {}, (200, 200, 200, 403, 403, 404, 401)),
+        ("get", "labeling-tasks/{task}/check-results", None, (200, 200, 200, 403, 403, 404, 401)),
         ("get", "check-results/{result}", None, (200, 200, 200, 403, 403, 404, 401)),
         ("post", "check-results/{result}/clear", None, (200, 200, 200, 403, 403, 404, 401)),
         ("post", "check-results/{result}/ask-again", None, (409, 409, 409, 403, 403, 404, 401)),
