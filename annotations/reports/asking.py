@@ -1,7 +1,6 @@
 """Having a worker compute a report: at most one at a time for a task, and again once there is enough news."""
 
-from datetime import timedelta
-from uuid import UUID
+from datetime import datetime, timedelta
 
 from django.db.models import QuerySet
 from django.utils import timezone
@@ -34,13 +33,12 @@ def ask(task: LabelingTask, *, by: User | None) -> Job:
     return enqueue(COMPUTE, workspace=task.workspace, by=by, args=args, idempotency_key=key)
 
 
-def news_since(task_id: UUID, report: QualityReport) -> int:
-    """Answers and settlements that came after the report was computed."""
-    since = {"task": task_id}
-    if report.computed_at is None:
+def news_since(task: LabelingTask, moment: datetime | None) -> int:
+    """Answers and settlements that came after this moment."""
+    if moment is None:
         return 0
-    handed_in = Assignment.objects.filter(**since, submitted_at__gt=report.computed_at)
-    settled = Adjudication.objects.filter(**since, created_at__gt=report.computed_at)
+    handed_in = Assignment.objects.filter(task=task, submitted_at__gt=moment)
+    settled = Adjudication.objects.filter(task=task, created_at__gt=moment)
     return handed_in.order_by().count() + settled.order_by().count()
 
 
@@ -54,5 +52,5 @@ def outdated() -> list[LabelingTask]:
         for row in rows
         if row.computed_at is not None
         and row.computed_at < now - timedelta(seconds=REST_PER_SECOND * (row.seconds or 0))
-        and news_since(row.task_id, row)
+        and news_since(row.task, row.computed_at)
     ]

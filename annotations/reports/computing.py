@@ -13,6 +13,7 @@ from django.db import transaction
 from django.db.models import Count
 from django.utils import timezone
 
+from annotations.aggregating.asking import is_stale
 from annotations.aggregating.running import run
 from annotations.form import form_of
 from annotations.models import LabelingTask, QualityReport, TaskItem
@@ -41,7 +42,9 @@ def compute(task: LabelingTask, *, job: Job | None = None) -> QualityReport:
             job.report(done=done, total=max(1, total))
 
     n_items = TaskItem.objects.filter(task=task).count()
-    run(task, report=lambda done, _total: tell(done, 2 * n_items))
+    if is_stale(task):
+        # Putting answers together is the larger part of the work.
+        run(task, report=lambda done, _total: tell(done, 2 * n_items))
     counting = Counting(task, n_items=n_items)
     for n, heard in enumerate(heard_items(task), start=1):
         counting.add(heard)

@@ -74,7 +74,9 @@ def fates_of(task: LabelingTask) -> dict[tuple[str, str], dict[str, int]]:
     """By person and team ("" for none): times their answers were returned, and answers that were left out for good."""
     left_out = Q(state=Assignment.State.CANCELLED, revision__gt=0)
     rows = Assignment.objects.filter(task=task, annotator__isnull=False, revision__gt=0).order_by()
-    found = rows.values_list("annotator", "team").annotate(Sum("rejections"), Count("pk", filter=left_out))
+    found = rows.values_list("annotator", "team").annotate(
+        returned=Sum("rejections"), left_out=Count("pk", filter=left_out)
+    )
     return {
         (str(person), str(team or "")): {"returned": returned or 0, "left_out": n}
         for person, team, returned, n in found
@@ -84,7 +86,7 @@ def fates_of(task: LabelingTask) -> dict[tuple[str, str], dict[str, int]]:
 def controls_of(task: LabelingTask) -> dict[str, dict[str, Any]]:
     """By person: control items answered, and how many rightly. Those mixed into the task may be a task of their own."""
     rows = Grade.objects.filter(Q(task=task) | Q(task__controls_of=task)).order_by()
-    found = rows.values_list("user").annotate(Count("pk"), Count("pk", filter=Q(is_right=True)))
+    found = rows.values_list("user").annotate(n=Count("pk"), n_right=Count("pk", filter=Q(is_right=True)))
     return {str(person): with_interval(right, n) for person, n, right in found}
 
 
