@@ -7,7 +7,9 @@ from annotations.api.set_labels import SetLabelViewSet
 from annotations.api.skills import LessonViewSet, SkillViewSet
 from annotations.api.tasks import LabelingTaskViewSet
 from annotations.api.turns import AssignmentViewSet
+from annotations.api.vocabularies import ProposalViewSet, VocabularyViewSet
 from annotations.views import (
+    adjudication,
     checks,
     closing,
     figures,
@@ -16,6 +18,7 @@ from annotations.views import (
     my_figures,
     quality,
     quality_people,
+    quality_results,
     questions,
     task,
     task_items,
@@ -37,6 +40,8 @@ router.register("assignments", AssignmentViewSet, basename="assignment")
 router.register("check-results", CheckResultViewSet, basename="check-result")
 router.register("skills", SkillViewSet, basename="skill")
 router.register("lessons", LessonViewSet, basename="lesson")
+router.register("vocabularies", VocabularyViewSet, basename="vocabulary")
+router.register("proposals", ProposalViewSet, basename="proposal")
 router.register("comments", CommentViewSet, basename="comment")
 
 _task = "w/<slug:slug>/tasks/<uuid:task_id>/"
@@ -74,6 +79,11 @@ urlpatterns = [
     path(f"{_task}people/", task_people.people, name="task_people"),
     path(f"{_task}settings/", task_settings.settings, name="task_settings"),
     path(f"{_task}quality/", quality.report, name="quality"),
+    path(f"{_task}quality/results/", quality_results.results, name="quality_results"),
+    path(f"{_task}quality/results/compute/", quality_results.compute, name="compute_results"),
+    path(f"{_task}quality/results/aggregation/", quality_results.change, name="set_aggregation"),
+    path(f"{_task}settle/", adjudication.settle, name="settle"),
+    path(f"{_task}settle/<uuid:item_id>/", adjudication.lanes, name="lanes"),
     path(f"{_task}quality/people/", quality_people.quality_people, name="quality_people"),
     path(f"{_task}quality/people/standings.csv", quality_people.standings_csv, name="standings_csv"),
     path(f"{_task}quality/compute/", quality.compute, name="compute_quality"),

@@ -12,6 +12,7 @@ from workspaces.access import WorkspaceRequest
 # The names of the pages, in order; the first is what the tab itself opens. For managers alone, like the other tabs.
 SUBTABS = (
     ("quality", gettext_lazy("Report")),
+    ("quality_results", gettext_lazy("Results")),
     ("quality_people", gettext_lazy("People")),
     ("quality_checks", gettext_lazy("Checks")),
 )
