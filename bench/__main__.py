@@ -15,6 +15,7 @@ from bench import (
     f1,
     learning,
     server,
+    study,
 )
 from bench.rows import Row, Section, as_table, written
 
@@ -29,6 +30,7 @@ SECTIONS: dict[str, Section] = {
     "annotation_sets": annotation_sets.measure,
     "learning": learning.measure,
     "f1": f1.measure,
+    "study": study.measure,
     "browser": browser.measure,
 }
 
