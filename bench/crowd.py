@@ -15,6 +15,7 @@ from typing import Any
 import django
 import numpy as np
 
+from bench.quality import quality
 from bench.rows import Row
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
@@ -156,7 +157,7 @@ def aggregate(crowd: Crowd) -> Iterable[Row]:
     yield Row("aggregate_100k_s", round(spent, 2), "s", 20, how)
 
 
-MEASURES: tuple[Callable[[Crowd], Iterable[Row]], ...] = (aggregate,)
+MEASURES: tuple[Callable[[Crowd], Iterable[Row]], ...] = (aggregate, quality)
 
 
 def rows() -> Iterator[Row]:

@@ -18,6 +18,7 @@ from annotations.api.checks import CheckCalls
 from annotations.api.figures import FigureCalls
 from annotations.api.managing import ManagingCalls
 from annotations.api.people import PeopleCalls
+from annotations.api.quality import QualityCalls
 from annotations.api.qualifying import QualifyingCalls
 from annotations.api.reviewing import TaskReviewCalls
 from annotations.api.standings import StandingCalls
@@ -50,6 +51,7 @@ class LabelingTaskViewSet(
     PeopleCalls,
     ManagingCalls,
     FigureCalls,
+    QualityCalls,
     StandingCalls,
     QualifyingCalls,
     CheckCalls,
