@@ -70,7 +70,7 @@ def next_for(task: LabelingTask, *, by: User, after: UUID | None = None) -> Task
     if passed is not None:
         let_go(passed.item_id, by=by)
         behind = waiting.filter(Q(gain__lt=passed.gain) | Q(gain=passed.gain, position__gt=passed.position))
-        found = _hold_first(behind, by) or _hold_first(waiting.exclude(item=after), by)
+        found = _hold_first(behind, by) or _hold_first(waiting.exclude(item=after), by) or _hold_first(waiting, by)
     else:
         found = _hold_first(waiting, by)
     return TaskItem.objects.get(pk=found) if found else None

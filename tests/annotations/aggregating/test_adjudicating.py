@@ -173,7 +173,7 @@ def test_who_may(shared, disputed, client_of, people):
     """superadmin, administrator, annotation administrator, operator, auditor, outsider, anonymous"""
 
     def client(who):
-        return client_of(getattr(people, who, None)) if who != "anonymous" else client_of(None)
+        return client_of(getattr(people, who))
 
     seen = client("auditor").get(item_url(shared, disputed[0])).json()["seen"]
     body = {"answers": {"pace": "slow"}, "seen": seen}

@@ -70,7 +70,7 @@ def test_who_sees_pages(answered, client_of, people):
     item = TaskItem.objects.filter(task=answered).first()
 
     def client(who):
-        return client_of(getattr(people, who, None)) if who != "anonymous" else client_of(None)
+        return client_of(getattr(people, who))
 
     table = {
         "results": lambda who: client(who).get(page(answered)),
