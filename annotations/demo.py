@@ -14,7 +14,9 @@ from django.utils.translation import gettext as _
 
 from annotations.actions import reviewing, working
 from annotations.actions.creating import AskedQuestion, TaskPlan, create_task
-from annotations.models import Assignment, LabelingTask
+from annotations.actions.questions import create_question
+from annotations.models import Assignment, LabelingTask, QuestionType, Vocabulary
+from annotations.words.ready_made import add_ready_made
 from datasets.actions import accept_upload
 from datasets.actions.annotation_sets import publish_set, start_draft
 from datasets.models import Annotation, ArtifactType, Dataset, ListenedFile
@@ -130,6 +132,25 @@ def seed_labels(dataset: Dataset) -> None:
         for mark in clip["truth"]
     )
     publish_set(made, by=administrator)
+
+
+def seed_words(workspace: Workspace) -> None:
+    """The ready-made word pool, and a question that asks from it."""
+    if Vocabulary.objects.filter(workspace=workspace).exists():
+        return
+    manager = User.objects.get(email="manager@demo.example")
+    with transaction.atomic():
+        pool = add_ready_made(workspace, by=manager)
+        given = {"vocabulary": str(pool.pk), "facets": ["emotion"], "min": 1, "max": 5}
+        create_question(
+            workspace,
+            kind=QuestionType.WORDS,
+            name=_("Emotions"),
+            prompt=_("What does the voice express?"),
+            configuration={**given, "allow_new": True, "cannot_judge": True},
+            conditions=[],
+            by=manager,
+        )
 
 
 @transaction.atomic

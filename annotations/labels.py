@@ -71,12 +71,12 @@ def csv_rows(item: ResultItem, answer: ResultAnswer, form: tuple[FormQuestion, .
             yield row | place | {"note": region.text} | origins.get(region.id, {})
         value = answer.answers.get(question.alias)
         if value is not None and question.type == QuestionType.WORDS:
-            yield from (row | cells for cells in _word_rows(question, value))
+            yield from (row | cells for cells in word_rows(question, value))
         elif value is not None and question.type not in MARKS:
             yield row | {"value": value}
 
 
-def _word_rows(question: FormQuestion, answer: dict[str, Any]) -> Iterator[dict[str, Any]]:
+def word_rows(question: FormQuestion, answer: dict[str, Any]) -> Iterator[dict[str, Any]]:
     """One row per word: `label` is its code, which a free word has not, `value` the word itself."""
     pool = pool_for(question.configuration)
     words = [(code, pool.label(code) if pool else code) for code in answer.get("terms", ())]

@@ -15,6 +15,7 @@ class Command(BaseCommand):
         dataset = demo.seed_audio(workspace)
         demo.seed_labels(dataset)
         task = demo.seed_task(dataset)
+        demo.seed_words(workspace)
         demo.seed_more(workspace)
         if task is None:
             self.stdout.write("The demo workspace was there already; nothing was changed.")

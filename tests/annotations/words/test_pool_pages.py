@@ -46,11 +46,15 @@ def errors(html):
 @pytest.mark.parametrize(
     ("page", "expected"),
     [
-        ("", MANAGERS), ("{pool}/", MANAGERS), ("{pool}/?version=1", MANAGERS), ("{pool}/queue/", MANAGERS),
-        ("{pool}/1.csv", MANAGERS), ("{pool}/2.csv", (404, 404, 404, 403, 403, 404, 302)),
+        ("", MANAGERS),
+        ("{pool}/", MANAGERS),
+        ("{pool}/?version=1", MANAGERS),
+        ("{pool}/queue/", MANAGERS),
+        ("{pool}/1.csv", MANAGERS),
+        ("{pool}/2.csv", (404, 404, 404, 403, 403, 404, 302)),
         ("{pool}/?version=9", (404, 404, 404, 403, 403, 404, 302)),
     ],
-)  # fmt: skip
+)
 def test_who_sees_the_pages(client_of, people, pool, page, expected):
     address = POOLS + page.format(pool=pool.pk)
 
@@ -60,15 +64,21 @@ def test_who_sees_the_pages(client_of, people, pool, page, expected):
 @pytest.mark.parametrize(
     ("page", "sent", "expected"),
     [
-        ("", {"ready": "1"}, DONE), ("", {"name": "Own"}, DONE), ("", {"name": ""}, (422, 422, 422, 403, 403, 404, 302)),
-        ("{pool}/move/", {"move": "draft"}, DONE), ("{pool}/move/", {"move": "archive"}, DONE),
-        ("{pool}/move/", {"move": "describe", "name": "Other"}, DONE), ("{pool}/move/", {"move": "publish"}, (409, 409, 409, 403, 403, 404, 302)),
+        ("", {"ready": "1"}, DONE),
+        ("", {"name": "Own"}, DONE),
+        ("", {"name": ""}, (422, 422, 422, 403, 403, 404, 302)),
+        ("{pool}/move/", {"move": "draft"}, DONE),
+        ("{pool}/move/", {"move": "archive"}, DONE),
+        ("{pool}/move/", {"move": "describe", "name": "Other"}, DONE),
+        ("{pool}/move/", {"move": "publish"}, (409, 409, 409, 403, 403, 404, 302)),
         ("{pool}/move/", {"move": "dance"}, (409, 409, 409, 403, 403, 404, 302)),
         ("{pool}/words/", {"label": "wild", "facet": "emotion"}, (409, 409, 409, 403, 403, 404, 302)),
-        ("{pool}/queue/{proposal}/", {"do": "add", "family": "noise"}, DONE), ("{pool}/queue/{proposal}/", {"do": "map", "means": "Happy"}, DONE),
-        ("{pool}/queue/{proposal}/", {"do": "refuse"}, DONE), ("{pool}/queue/{proposal}/", {"do": "map", "means": "nobody"}, (422, 422, 422, 403, 403, 404, 302)),
+        ("{pool}/queue/{proposal}/", {"do": "add", "family": "noise"}, DONE),
+        ("{pool}/queue/{proposal}/", {"do": "map", "means": "Happy"}, DONE),
+        ("{pool}/queue/{proposal}/", {"do": "refuse"}, DONE),
+        ("{pool}/queue/{proposal}/", {"do": "map", "means": "nobody"}, (422, 422, 422, 403, 403, 404, 302)),
     ],
-)  # fmt: skip
+)
 def test_whose_posts_do_something(client_of, people, pool, proposal, page, sent, expected):
     address = POOLS + page.format(pool=pool.pk, proposal=proposal.pk)
 
@@ -90,9 +100,15 @@ def test_the_words_for_searching_never_change(manager, pool):
     assert response["Cache-Control"] == "private, max-age=31536000, immutable"
     assert [term["code"] for term in response.json()["terms"]] == ["calm", "happy", "sad", "tense", "warm"]
     assert response.json()["terms"][1] == {
-        "code": "happy", "label": "happy", "facet": "emotion", "family": "joy", "definition": "Feeling good.",
-        "synonyms": ["glad", "joyful"], "opposites": ["sad"], "active": True,
-    }  # fmt: skip
+        "code": "happy",
+        "label": "happy",
+        "facet": "emotion",
+        "family": "joy",
+        "definition": "Feeling good.",
+        "synonyms": ["glad", "joyful"],
+        "opposites": ["sad"],
+        "active": True,
+    }
 
 
 def test_an_empty_list_says_how_to_begin(manager):

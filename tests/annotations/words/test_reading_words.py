@@ -19,10 +19,19 @@ READER = Reader(
 @pytest.mark.parametrize(
     ("written", "kept"),
     [
-        ("Happy", "happy"), ("  happy, ", "happy"), ("“Happy!”", "happy"), ("STRASSE", "strasse"), ("Straße", "strasse"),
-        ("ﬁne", "fine"), ("laid  back", "laid back"), ("laid-back", "laid-back"), ("...", ""), ("", ""), ("100 %", "100"),
+        ("Happy", "happy"),
+        ("  happy, ", "happy"),
+        ("“Happy!”", "happy"),
+        ("STRASSE", "strasse"),
+        ("Straße", "strasse"),
+        ("ﬁne", "fine"),
+        ("laid  back", "laid back"),
+        ("laid-back", "laid-back"),
+        ("...", ""),
+        ("", ""),
+        ("100 %", "100"),
     ],
-)  # fmt: skip
+)
 def test_a_word_is_compared_without_its_dress(written, kept):
     assert normalised(written) == kept
 
@@ -40,12 +49,21 @@ def test_a_cell_is_parted_at_each_sign(words, sign):
 @pytest.mark.parametrize(
     ("written", "code", "how"),
     [
-        ("Happy", "happy", "exact"), ("glücklich", "happy", "exact"), ("GLAD.", "happy", "synonym"),
-        ("happily", "happy", "lemma"), ("happiness", "happy", "lemma"), ("laid back", "laid-back", "lemma"),
-        ("laidback", None, None), ("narrating tone", "narrating", "lemma"), ("a bit glad", "happy", "lemma"),
-        ("energetically", "energetic", "lemma"), ("unhappy", None, None), ("ly", None, None), ("", None, None),
+        ("Happy", "happy", "exact"),
+        ("glücklich", "happy", "exact"),
+        ("GLAD.", "happy", "synonym"),
+        ("happily", "happy", "lemma"),
+        ("happiness", "happy", "lemma"),
+        ("laid back", "laid-back", "lemma"),
+        ("laidback", None, None),
+        ("narrating tone", "narrating", "lemma"),
+        ("a bit glad", "happy", "lemma"),
+        ("energetically", "energetic", "lemma"),
+        ("unhappy", None, None),
+        ("ly", None, None),
+        ("", None, None),
     ],
-)  # fmt: skip
+)
 def test_a_word_is_found_by_name_then_synonym_then_ending(written, code, how):
     assert READER.find(written) == (code and (code, how))
 

@@ -30,9 +30,11 @@ def test_codes_are_there_once():
 
 def test_opposites_know_each_other():
     one_sided = [
-        (row["code"], other) for row in ROWS for other in parts(row, "opposites")
+        (row["code"], other)
+        for row in ROWS
+        for other in parts(row, "opposites")
         if row["code"] not in parts(BY_CODE[other], "opposites") or BY_CODE[other]["facet"] != row["facet"]
-    ]  # fmt: skip
+    ]
 
     assert one_sided == []
 

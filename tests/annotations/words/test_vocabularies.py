@@ -6,7 +6,7 @@ from django.core.exceptions import PermissionDenied
 from annotations.models import Term, VocabularyVersion
 from annotations.words import vocabularies as verbs
 from annotations.words.exporting import csv_lines
-from annotations.words.importing import import_words
+from annotations.words.importing import COLUMNS, import_words
 from annotations.words.pool import pool_of, term_values
 from annotations.words.ready_made import add_ready_made
 from tests.annotations.words.making import WORDS, make_pool
@@ -89,14 +89,20 @@ def test_a_word_that_was_published_is_kept_for_old_answers(pool, draft, people):
 @pytest.mark.parametrize(
     ("values", "field"),
     [
-        ({"facet": "emotion"}, "label"), ({"label": "...", "facet": "emotion"}, "label"), ({"label": "wild", "facet": "smell"}, "facet"),
-        ({"label": "wild", "facet": "emotion", "polarity": 2}, "polarity"), ({"label": "wild", "facet": "emotion", "arousal": "much"}, "arousal"),
-        ({"label": "wild", "facet": "emotion", "opposites": ["nobody"]}, "opposites"), ({"label": "Happy", "facet": "emotion"}, "code"),
-        ({"label": "wild", "facet": "emotion", "synonyms": ["Glad"]}, "synonyms"), ({"label": "wild", "facet": "emotion", "locale": "!"}, "locale"),
-        ({"label": "wild", "facet": "emotion", "code": "a b"}, "code"), ({"label": "wild", "facet": "emotion", "family": "x" * 61}, "family"),
+        ({"facet": "emotion"}, "label"),
+        ({"label": "...", "facet": "emotion"}, "label"),
+        ({"label": "wild", "facet": "smell"}, "facet"),
+        ({"label": "wild", "facet": "emotion", "polarity": 2}, "polarity"),
+        ({"label": "wild", "facet": "emotion", "arousal": "much"}, "arousal"),
+        ({"label": "wild", "facet": "emotion", "opposites": ["nobody"]}, "opposites"),
+        ({"label": "Happy", "facet": "emotion"}, "code"),
+        ({"label": "wild", "facet": "emotion", "synonyms": ["Glad"]}, "synonyms"),
+        ({"label": "wild", "facet": "emotion", "locale": "!"}, "locale"),
+        ({"label": "wild", "facet": "emotion", "code": "a b"}, "code"),
+        ({"label": "wild", "facet": "emotion", "family": "x" * 61}, "family"),
         ({"label": "wild", "facet": "emotion", "opposites": ["wild"], "code": "wild"}, "opposites"),
     ],
-)  # fmt: skip
+)
 def test_what_is_no_word_is_refused_at_its_field(draft, people, values, field):
     with pytest.raises(Invalid) as refusal:
         verbs.put_term(draft, values=values, by=people.administrator)
@@ -161,15 +167,21 @@ def test_a_plain_list_becomes_words(draft, people):
 @pytest.mark.parametrize(
     ("content", "problems"),
     [
-        (b"label,facet\nwild,smell\nok,emotion\n,emotion\n", ["a.csv, line 2: “smell” is none of the facets: emotion, voice.", "a.csv, line 4: Give the word."]),
-        (b"label,color\nwild,red\n", ["a.csv, line 1: Unknown columns: color. There are code, label, facet, family, polarity, arousal, definition, synonyms, opposites, locale."]),
+        (
+            b"label,facet\nwild,smell\nok,emotion\n,emotion\n",
+            ["a.csv, line 2: “smell” is none of the facets: emotion, voice.", "a.csv, line 4: Give the word."],
+        ),
+        (
+            b"label,color\nwild,red\n",
+            [f"a.csv, line 1: Unknown columns: color. There are {', '.join(COLUMNS)}."],
+        ),
         (b"label,facet,synonyms\nwild,emotion,glad\n", ["a.csv, line 2: “glad” would mean both “happy” and “wild”."]),
         (b"label,facet,opposites\nwild,emotion,tame\n", ["a.csv, line 2: There is no word “tame” in the pool."]),
         (b"label,facet\nwild,emotion,3\n", ["a.csv, line 2: There are more cells than columns."]),
         (b"\xff\xfe", ["a.csv: This is no text in UTF-8. Save it as UTF-8 and try again."]),
         (b"", ["a.csv: There is no word in it."]),
     ],
-)  # fmt: skip
+)
 def test_what_a_file_has_wrong_is_said_with_its_line(draft, people, content, problems):
     with pytest.raises(Invalid) as refusal:
         import_words(draft, content=content, filename="a.csv", facet="", by=people.administrator)
