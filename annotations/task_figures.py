@@ -159,7 +159,7 @@ def figures_of(task: LabelingTask, *, since: datetime | None = None) -> Figures:
         PersonRow(**vars(by_person.get(pk, Tally())), id=pk, name=name, email=email, quota=quotas.get(pk))
         for pk, name, email in names
     ]
-    n_items = everybody.held if task.overlap == 1 and since is None else task.items.count()
+    n_items = everybody.held if not task.is_shared and since is None else task.items.count()
     return Figures(n_items, everybody, people)
 
 

@@ -2,12 +2,14 @@
 
 from uuid import UUID
 
+from django.db import transaction
 from drf_spectacular.utils import extend_schema
 from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from annotations.actions import staffing
+from annotations.actions.deciding_team import let_decide
 from annotations.api.calls import TaskCalls, body_of
 from annotations.serializers.people import StaffChangeSerializer, StaffSerializer, as_json
 from annotations.staff import staff_of
@@ -33,5 +35,8 @@ class PeopleCalls(TaskCalls):
             return Response(as_json(task, staff_of(task)))
         body = StaffChangeSerializer(data=body_of(request))
         body.is_valid(raise_exception=True)
-        staff = staffing.set_people(task, body.wanted(task), by=user)
+        with transaction.atomic():
+            staff = staffing.set_people(task, body.wanted(task), by=user)
+            if "deciding_team_id" in body.validated_data:
+                let_decide(task, body.validated_data["deciding_team_id"], by=user)
         return Response(as_json(task, staff))

@@ -8,6 +8,7 @@ from rest_framework import serializers
 from annotations.actions.creating import Seat
 from annotations.actions.staffing import Wanted
 from annotations.models import LabelingTask, TaskPerson
+from annotations.overlapping.progress import team_progress
 from annotations.serializers.tasks import member
 from annotations.serializers.transfers import PersonSerializer
 from annotations.staff import Staff
@@ -28,6 +29,9 @@ class StaffChangeSerializer(serializers.Serializer[Any]):
 
     annotators = StaffSeatSerializer(many=True, required=False)
     reviewers = StaffSeatSerializer(many=True, required=False)
+    deciding_team_id = serializers.UUIDField(
+        required=False, allow_null=True, help_text="Whose answers count; null: all together. Where teams label."
+    )
     rest_in_pool = serializers.BooleanField(
         required=False, default=False, help_text="Numbers may add up to less than there is; the rest waits in the pool."
     )
@@ -73,6 +77,17 @@ class ReviewerSerializer(serializers.Serializer[Any]):
     decided = serializers.IntegerField(help_text="Decided, or back at their annotator.")
 
 
+class TeamStaffSerializer(serializers.Serializer[Any]):
+    team_id = serializers.UUIDField(source="row.team_id")
+    name = serializers.CharField(source="row.team.name")
+    overlap = serializers.IntegerField(source="row.overlap", help_text="People of the team per item.")
+    decides = serializers.BooleanField(source="row.decides", help_text="Its answers are those that count.")
+    people = serializers.IntegerField(source="n_people", help_text="In the team and allowed to label.")
+    at_work = serializers.IntegerField(source="n_at_work", help_text="Of the team, who have or had a turn.")
+    turns = serializers.IntegerField(source="segments.total")
+    handed_in = serializers.IntegerField(source="segments.handed_in")
+
+
 class StaffSerializer(serializers.Serializer[Any]):
     """The people of a task, and what they have."""
 
@@ -80,6 +95,7 @@ class StaffSerializer(serializers.Serializer[Any]):
     labels_openly = serializers.BooleanField(help_text="Nobody is named: everybody with the right may label.")
     reviews_openly = serializers.BooleanField()
     in_pool = serializers.IntegerField(help_text="Turns that are with nobody.")
+    teams = TeamStaffSerializer(many=True, help_text="Empty where no teams label.")
     annotators = AnnotatorSerializer(many=True)
     reviewers = ReviewerSerializer(many=True)
 
@@ -109,6 +125,7 @@ def as_json(task: LabelingTask, staff: Staff) -> Any:
         "labels_openly": task.labels_openly,
         "reviews_openly": task.reviews_openly,
         "in_pool": staff.in_pool,
+        "teams": team_progress(task),
         "annotators": annotators,
         "reviewers": reviewers,
     }

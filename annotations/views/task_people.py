@@ -8,8 +8,10 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from annotations.actions.deciding_team import let_decide
 from annotations.actions.staffing import SIDES, Wanted, set_people
 from annotations.models import LabelingTask
+from annotations.overlapping.progress import team_progress
 from annotations.staff import Kind, Staff, staff_of
 from annotations.staff_table import StaffTable
 from annotations.views.frame import frame
@@ -26,6 +28,8 @@ def people(request: WorkspaceRequest, task_id: UUID) -> HttpResponse:
     staff = staff_of(task)
     if request.method != "POST":
         return _show(request, task, staff, _tables(task, staff))
+    if request.POST.get("do") == "decides":
+        return _let_decide(request, task)
     tables = {kind: StaffTable(task, staff, kind, request.POST) for kind in _kinds(task)}
     verb, _colon, kind = request.POST.get("do", "save").partition(":")
     n_valid = sum(table.is_valid() for table in tables.values())
@@ -38,7 +42,16 @@ def people(request: WorkspaceRequest, task_id: UUID) -> HttpResponse:
 
 
 def _kinds(task: LabelingTask) -> list[str]:
-    return [Kind.LABELING, *([Kind.REVIEW] if task.is_reviewed else [])]
+    """The sides on which people are named one by one."""
+    return [*([] if task.by_team else [Kind.LABELING]), *([Kind.REVIEW] if task.is_reviewed else [])]
+
+
+def _let_decide(request: WorkspaceRequest, task: LabelingTask) -> HttpResponse:
+    wanted = request.POST.get("decides", "")
+    team = next((row.team_id for row in task.teams.all() if str(row.team_id) == wanted), None)
+    let_decide(task, team, by=request.user)
+    messages.success(request, _("Whose answers count is saved."))
+    return redirect("annotations:task_people", request.workspace.slug, task.pk)
 
 
 def _tables(task: LabelingTask, staff: Staff) -> dict[str, StaffTable]:
@@ -48,7 +61,7 @@ def _tables(task: LabelingTask, staff: Staff) -> dict[str, StaffTable]:
 def _save(request: WorkspaceRequest, task: LabelingTask, staff: Staff, tables: dict[str, StaffTable]) -> HttpResponse:
     was_named = bool(staff.of(Kind.LABELING))
     wanted = Wanted(
-        annotators=tables[Kind.LABELING].seats(),
+        annotators=tables[Kind.LABELING].seats() if Kind.LABELING in tables else None,
         reviewers=tables[Kind.REVIEW].seats() if Kind.REVIEW in tables else None,
         rest_in_pool="rest_in_pool" in request.POST,
         version=request.POST.get("version", ""),
@@ -73,11 +86,13 @@ def _save(request: WorkspaceRequest, task: LabelingTask, staff: Staff, tables: d
 def _show(
     request: WorkspaceRequest, task: LabelingTask, staff: Staff, tables: dict[str, StaffTable], *, status: int = 200
 ) -> HttpResponse:
-    labeling = tables[Kind.LABELING]
     rests = "rest_in_pool" in request.POST if request.method == "POST" and status != 409 else staff.in_pool > 0
+    teams = team_progress(task)
     context = frame(request, task, "task_people") | {
-        "labeling": labeling,
+        "labeling": tables.get(Kind.LABELING),
+        "teams": teams,
         "review": tables.get(Kind.REVIEW),
+        "none_decides": not any(team.row.decides for team in teams),
         "staff": staff,
         "rest_in_pool": rests,
         "can_change": task.state != LabelingTask.State.DRAFT,

@@ -163,7 +163,6 @@ def _show(
             "plan": plan,
             "priority": LabelingTask.Priority(plan.priority).label,
             "left": planning.wanted - given if plan.annotators else 0,
-            "sure": f"{100 * plan.dynamic_confidence:g} %",
             "instructions": instructions_html(plan.instructions),
             "at": {name: f"?plan={notes.key}&step={name}" for name in NAMES},
         }
