@@ -102,6 +102,23 @@ def _ago(moment: datetime) -> str:
     return date_format(moment, "j M Y")
 
 
+@register.filter
+def in_short(answer: object) -> str:
+    """An expected answer in a cell: a word, a list of words, or how many marks."""
+    if isinstance(answer, list) and any(isinstance(part, dict) for part in answer):
+        found = [f"{part['label']} {clock(part['start_ms'])}" for part in answer[:5]]
+        return ", ".join(found) + (" …" if len(answer) > len(found) else "")
+    if isinstance(answer, list):
+        return ", ".join(map(str, answer)) or _("nothing")
+    if isinstance(answer, dict):
+        return ", ".join(f"{', '.join(map(str, part)) if isinstance(part, list) else part}" for part in answer.values())
+    return str(answer)
+
+
+def clock(ms: int) -> str:
+    return f"{ms // 60_000}:{ms % 60_000 / 1000:06.3f}"
+
+
 REVIEW_WORDS = {"none": gettext_lazy("none"), "full": gettext_lazy("full"), "partial": gettext_lazy("partial")}
 
 

@@ -6,8 +6,10 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from annotations import my_work
+from annotations.behaviour.own import lines_for
 from annotations.models import ReasonCode
 from annotations.progress import live_every_ms
+from annotations.qualifying.own_lessons import lesson_rows
 from workspaces.access import WorkspaceRequest, in_workspace
 from workspaces.permissions import Right, can
 
@@ -26,11 +28,13 @@ def labeling(request: WorkspaceRequest) -> HttpResponse:
         "to_do": [row for row in rows if row.has_work],
         "others": [row for row in rows if not row.has_work],
         "every_ms": live_every_ms(sum(row.everyone.total for row in rows)),
+        "lessons": lesson_rows(who, where),
         "returned": returned,
         "begun": my_work.begun_turns(who, where),
         "recent": my_work.recent_turns(who, where),
         "now": timezone.now(),
         "may_transfer": can(who, Right.TRANSFER_OWN_LABELING, where.pk),
+        "standings": lines_for(who, where),
     }
     template = "annotations/_labeling.html" if request.htmx else "annotations/labeling.html"
     return render(request, template, context)

@@ -14,6 +14,7 @@ SUBTABS = (
     ("quality", gettext_lazy("Report")),
     ("quality_results", gettext_lazy("Results")),
     ("quality_people", gettext_lazy("People")),
+    ("quality_controls", gettext_lazy("Control items")),
     ("quality_checks", gettext_lazy("Checks")),
 )
 

@@ -20,7 +20,10 @@ def rows_of(people, *, n, name="Known", expected=RIGHT):
     """`n` rows that name recordings of another dataset, with a hint and an explanation."""
     known = make_dataset(people.workspace, files=n, name=name)
     texts = {"hint": "Count the words.", "explanation": "About two words a second."}
-    return [{"audio_file_id": str(audio.pk), "expected": expected, **texts} for audio in known.audio_files.all()]
+    return [
+        {"audio_file_id": str(audio.pk), "expected": expected, **texts}
+        for audio in known.audio_files.order_by("filename")
+    ]
 
 
 def with_controls(task, people, *, n=6, percent=30):
