@@ -54,8 +54,20 @@ def scene(people):
         "datasets": [dataset.pk],
         "audio": list(dataset.audio_files.values_list("pk", flat=True)[:1]),
         **labeled(dataset),
+        **worded(people),
     }
     return {"key": secret, "ids": {**found, **evaluated(people), **learned(dataset)}}
+
+
+def worded(people):
+    """A word pool with a draft, and a word that waits to be decided on."""
+    from annotations.words import proposing, vocabularies
+    from tests.annotations.words.making import make_pool
+
+    pool = make_pool(people.workspace, by=people.administrator)
+    vocabularies.start_draft(pool, by=people.administrator)
+    proposing.propose(pool, "emotion", {"wooshy": 1})
+    return {"vocabularies": [pool.pk], "proposals": [pool.proposals.get().pk]}
 
 
 def learned(dataset):
