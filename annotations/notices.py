@@ -158,19 +158,3 @@ def standing_changed(
             data={"task_id": str(task.pk), "task": task.name},
             who=person,
         )
-
-
-def standing_changed(
-    task: LabelingTask, person: User, move: str, *, reason: str, until: datetime | None, by: User | None
-) -> None:
-    """Somebody was warned, paused, stopped or put back; of a stop by a rule whoever is in charge hears as well."""
-    _tell([person], STANDING[move], task, by=by, reason=reason, until=until.isoformat() if until else "")
-    if move == "stop" and by is None:
-        notify(
-            _in_charge(task),
-            kind=PERSON_STOPPED,
-            workspace_id=task.workspace_id,
-            target_id=task.pk,
-            data={"task_id": str(task.pk), "task": task.name},
-            who=person,
-        )

@@ -16,6 +16,7 @@ from annotations.api.aggregating import AggregationCalls
 from annotations.api.calls import TaskCalls, body_of
 from annotations.api.checks import CheckCalls
 from annotations.api.figures import FigureCalls
+from annotations.api.importing import ImportCalls
 from annotations.api.managing import ManagingCalls
 from annotations.api.people import PeopleCalls
 from annotations.api.quality import QualityCalls
@@ -56,6 +57,7 @@ class LabelingTaskViewSet(
     QualifyingCalls,
     CheckCalls,
     AggregationCalls,
+    ImportCalls,
     mixins.ListModelMixin,
     mixins.RetrieveModelMixin,
     TaskCalls,

@@ -4,7 +4,7 @@ Each look is one statement. Control items are part of the task they are mixed in
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -66,29 +66,32 @@ def agreed(task: LabelingTask, person: User, *, most: int) -> list[Dated]:
     return [Dated(Mark(int(agrees)), at) for agrees, at in found]
 
 
+# An answer as far as its speed goes: time worked, stretches heard, length of the recording, a revision each.
+Effort = tuple[int, list[list[int]], int]
+
+
 def were_fast(task: LabelingTask, person: User, *, most: int) -> list[Dated]:
     """Whether they were too fast, all their revisions of an item together."""
     turns = handed_in(task, person).values("pk")[:most]
     rows = Submission.objects.filter(assignment__in=turns, author=person).order_by()
-    fields = ("assignment", "active_ms", "listened", "assignment__duration_ms", "assignment__submitted_at")
-    efforts: dict[UUID, list[tuple[Any, ...]]] = defaultdict(list)
-    for pk, *effort in rows.values_list(*fields):
-        efforts[pk].append(tuple(effort))
-    found = [Dated(Mark(int(_is_too_fast(parts))), parts[0][3]) for parts in efforts.values()]
+    fields = ("assignment", "assignment__submitted_at", "active_ms", "listened", "assignment__duration_ms")
+    efforts: dict[tuple[UUID, datetime], list[Effort]] = defaultdict(list)
+    for pk, at, *effort in rows.values_list(*fields):
+        efforts[pk, at].append(tuple(effort))
+    found = [Dated(Mark(int(is_effort_too_fast(parts))), at) for (_pk, at), parts in efforts.items()]
     return sorted(found, key=lambda row: row.at, reverse=True)
 
 
-def _is_too_fast(parts: list[tuple[Any, ...]]) -> bool:
-    """`parts` are (active_ms, listened, duration_ms, submitted_at), a revision each."""
+def is_effort_too_fast(parts: Sequence[Effort]) -> bool:
     return behaviour.is_too_fast(
-        active_ms=sum(active for active, *_rest in parts),
-        heard_ms=behaviour.heard(stretch for _active, listened, *_rest in parts for stretch in listened),
+        active_ms=sum(active for active, _listened, _length in parts),
+        heard_ms=behaviour.heard(stretch for _active, listened, _length in parts for stretch in listened),
         duration_ms=parts[0][2],
     )
 
 
 def is_too_fast(submission: Submission, *, duration_ms: int) -> bool:
-    return _is_too_fast([(submission.active_ms, submission.listened, duration_ms, None)])
+    return is_effort_too_fast([(submission.active_ms, submission.listened, duration_ms)])
 
 
 def skipped(task: LabelingTask, person: User, *, most: int) -> list[tuple[bool, datetime]]:

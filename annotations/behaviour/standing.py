@@ -22,10 +22,11 @@ Kind = QualityRule.Kind
 
 
 class KeptOut(IllegalMove):
-    """This person gets no items here now; the message says why, and of a pause until when. `state` is the standing."""
+    """This person gets no items here now; the message says why, and of a pause until when. `extra` is answered too."""
 
     def __init__(self, sentence: str, *, state: str) -> None:
         self.state = state
+        self.extra = {"standing": state}
         super().__init__(sentence)
 
 

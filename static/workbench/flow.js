@@ -37,14 +37,15 @@ export function createFlow({ boot, api, saver, notices, bench, guard }) {
   /** Nothing more is handed out to this person, for a while or at all. */
   function keepOut({ text }) {
     current = null;
-    bench.end("closed", { message: text, retry: null });
+    bench.end("kept", { message: text });
   }
 
   function failToOpen(answer, { isNext = false } = {}) {
+    if (answer.data?.standing) return keepOut({ text: sentenceOf(answer) });
     const kind = answer.status === 0 || answer.status >= 500 ? "unreachable" : answer.status === 401 ? "loggedOut" : "closed";
     // Another item may be open where this one is closed; where none can be had, the list is left.
     const retry = kind !== "closed" ? start : isNext || boot.mode === "view" ? null : next;
-    bench.end(kind, { message: sentenceOf(answer), retry, retryLabel: t(kind === "closed" ? "nextItem" : "tryAgain") });
+    return bench.end(kind, { message: sentenceOf(answer), retry, retryLabel: t(kind === "closed" ? "nextItem" : "tryAgain") });
   }
 
   async function openOne(assignmentId) {
