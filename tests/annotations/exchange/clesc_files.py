@@ -24,7 +24,7 @@ FIRST = [
     cell("e9"),
 ]
 MESSY = [
-    "{'pace': 'Normal', 'pitch': low', 'voice: 'narrating tone,', 'volume': None, 'emotion': 'happy,, ', worker_id: t12",
+    "{'pace': 'Normal', 'pitch': low', 'voice: 'narrating tone,', 'volume': None, 'emotion': 'happy,, ', worker_id:t12",
     "{pace: Slow,, pitch: MEDIUM, voice: nan, volume: soft, emotion: [sad, 'tired'], worker_id: t7}",
     "nan",
     '{"pace": "fast and slow", "pitch": "medium", "emotion": "blorptastic", "worker_id": "e3"}',
