@@ -71,11 +71,15 @@ class QualifyingCalls(TaskCalls):
         return Response(_controls(task), status=status.HTTP_201_CREATED)
 
     @extend_schema(summary="Hand a control item out no more", responses={204: None})
-    @action(detail=True, methods=["delete"], url_path=r"controls/(?P<item_id>[0-9a-f-]{36})", filterset_fields=())
-    def control(self, request: Request, pk: UUID, item_id: UUID) -> Response:
+    @action(detail=True, methods=["delete"], url_path=r"controls/(?P<item_id>[0-9a-f-]+)", filterset_fields=())
+    def control(self, request: Request, pk: UUID, item_id: str) -> Response:
         task = self.task()
         require(caller(request), Right.MANAGE_TASKS, task.workspace_id)
-        if not controls.remove_control(task, item_id, by=caller(request)):
+        try:
+            found = UUID(item_id)
+        except ValueError:
+            raise Http404 from None
+        if not controls.remove_control(task, found, by=caller(request)):
             raise Http404
         return Response(status=status.HTTP_204_NO_CONTENT)
 

@@ -1,5 +1,6 @@
 """Control items of a task: adding them, taking them out, and how often they come."""
 
+import secrets
 from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
@@ -54,6 +55,8 @@ def _companion(task: LabelingTask, *, by: User) -> LabelingTask:
         reviews_openly=False,
         created_by=by,
     )
+    # The task's own seed is told to whoever asks for the task: this one decides when control items come.
+    controls.seed = secrets.randbits(62)
     controls.save(force_insert=True)
     copy_form(task, controls)
     return controls

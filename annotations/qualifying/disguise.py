@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Max
+from django.db.models import Count, Max, Q
 from django.utils import timezone
 
-from annotations.models import Assignment, LabelingTask, TaskItem
+from annotations.models import Assignment, LabelingTask
 from annotations.progress import Segments, segments_from
 from annotations.qualifying.mixing import drawn, expected, planned
 from workspaces.models import User
@@ -46,6 +46,8 @@ class Mixed:
     own: Segments
     handed_in: int
     n_items: int
+    # Of the control items, which nobody is told: that of the task is no secret.
+    seed: int
 
 
 def mixed_into(tasks: Iterable[LabelingTask], *, user: User) -> dict[UUID, Mixed]:
@@ -60,9 +62,12 @@ def mixed_into(tasks: Iterable[LabelingTask], *, user: User) -> dict[UUID, Mixed
     handed_in = Counter(dict.fromkeys(ids, 0))
     for pk, _state, n in rows.exclude(state__in=NOT_HANDED_IN).annotate(n=Count("*")):
         handed_in[pk] += n
-    items = TaskItem.objects.filter(task__controls_of__in=ids, key__isnull=False).order_by()
-    n_items = dict(items.values_list("task__controls_of").annotate(n=Count("*")))
-    return {pk: Mixed(segments_from(own[pk]), handed_in[pk], n_items.get(pk, 0)) for pk in ids}
+    companions = LabelingTask.objects.filter(controls_of__in=ids).order_by()
+    counted = companions.annotate(n=Count("items", filter=Q(items__key__isnull=False)))
+    return {
+        pk: Mixed(segments_from(own[pk]), handed_in[pk], n, seed)
+        for pk, seed, n in counted.values_list("controls_of", "seed", "n")
+    }
 
 
 def with_controls(
@@ -79,7 +84,7 @@ def with_controls(
     if done >= total:
         return done + handed_in, total + handed_in
     if has_number:
-        more = planned(total, seed=task.seed, person=user.pk, percent=task.control_percent, most=mixed.n_items)
+        more = planned(total, seed=mixed.seed, person=user.pk, percent=task.control_percent, most=mixed.n_items)
     else:
         more = expected(total, percent=task.control_percent)
     return done + handed_in, total + max(more, handed_in)

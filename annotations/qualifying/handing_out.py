@@ -41,7 +41,7 @@ def next_control(task: LabelingTask, controls: LabelingTask, *, by: User) -> Ass
         follow_verdicts(task, user=by)
     theirs = Assignment.objects.filter(task__in=[task, controls], annotator=by)
     n = theirs.exclude(state__in=[State.OPEN, State.ASSIGNED]).count()
-    if not is_control(n, seed=task.seed, person=by.pk, percent=task.control_percent):
+    if not is_control(n, seed=controls.seed, person=by.pk, percent=task.control_percent):
         return None
     if not _has_more(task, by=by):
         return None
@@ -50,7 +50,7 @@ def next_control(task: LabelingTask, controls: LabelingTask, *, by: User) -> Ass
         left.task = controls
         left.start(by=by)
         return left
-    for item in in_order(_new_to(by, task, controls), seed=task.seed, person=by.pk)[:TRIES]:
+    for item in in_order(_new_to(by, task, controls), seed=controls.seed, person=by.pk)[:TRIES]:
         try:
             return _give(task, controls, item, by=by)
         except (IntegrityError, IllegalMove):

@@ -173,6 +173,9 @@ class LabelingTaskSerializer(serializers.ModelSerializer[LabelingTask]):
     dynamic_question = serializers.CharField(source="dynamic_alias", read_only=True)
     moves = serializers.SerializerMethodField()
     model_id = serializers.UUIDField(source="detector_id", read_only=True, allow_null=True)
+    purpose = serializers.ChoiceField(
+        choices=["labeling", *(str(purpose) for purpose in LabelingTask.LESSONS)], read_only=True
+    )
     priority = serializers.SerializerMethodField()
     job = serializers.SerializerMethodField(help_text="While a large task is given its items; null afterwards.")
 
@@ -183,6 +186,7 @@ class LabelingTaskSerializer(serializers.ModelSerializer[LabelingTask]):
             "workspace_id",
             "dataset_id",
             "name",
+            "purpose",
             "instructions",
             "state",
             "review_mode",

@@ -37,12 +37,18 @@ def controls(request: WorkspaceRequest, task_id: UUID) -> HttpResponse:
         "form": form,
         "rows": rows,
         "people": verbs.right_of_people(task),
-        "requirements": Requirement.objects.filter(task=task).select_related("skill"),
-        "skills": Skill.objects.filter(workspace=request.workspace).order_by("name"),
+        "skills": _skills(request, task),
         "can_change": task.purpose == LabelingTask.Purpose.LABELING,
     }
     status = 422 if request.method == "POST" else 200
     return render(request, "annotations/quality_controls.html", context, status=status)
+
+
+def _skills(request: WorkspaceRequest, task: LabelingTask) -> list[tuple[Skill, str, bool]]:
+    """Each skill of the space, how much of it the task asks for ("": it does not), and whether unknown will do."""
+    asked = {row.skill_id: row for row in Requirement.objects.filter(task=task)}
+    rows = [(skill, asked.get(skill.pk)) for skill in Skill.objects.filter(workspace=request.workspace)]
+    return [(skill, f"{row.least:g}" if row else "", bool(row and row.accepts_missing)) for skill, row in rows]
 
 
 def _done(request: WorkspaceRequest, task: LabelingTask, form: SourceForm) -> bool:

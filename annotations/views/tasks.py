@@ -108,7 +108,8 @@ class TaskFilter:
 @in_workspace(Right.MANAGE_TASKS)
 def index(request: WorkspaceRequest) -> HttpResponse:
     """All tasks, found by state, priority, deadline and name; pages go on from the last row shown."""
-    wanted, present = TaskFilter.of(request), tasks_of(request).present()
+    # Trainings and exams have a page of their own, beside the skills they show.
+    wanted, present = TaskFilter.of(request), tasks_of(request).campaigns().present()
     found = wanted.tasks(present.select_related("dataset", "created_by"))
     tasks, before, after = _page(request, found, sort=wanted.sort)
     ids = [task.pk for task in tasks]

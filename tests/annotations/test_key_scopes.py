@@ -1,5 +1,6 @@
 """What an API key that is limited to one kind of work may call: every call of the labeling API, every scope."""
 
+import re
 from uuid import uuid4
 
 import pytest
@@ -45,6 +46,16 @@ NEEDED = {
     "POST assignments/{pk}/take-back": {"manage"},
     "POST assignments/{pk}/comments": ANY_WORK,
     "DELETE comments/{pk}": ANY_WORK,
+    "PUT labeling-tasks/{pk}/requirements": {"manage"},
+    "POST labeling-tasks/{pk}/controls": {"manage"},
+    "DELETE labeling-tasks/{pk}/controls/{pk}": {"manage"},
+    "POST labeling-tasks/{pk}/attempts": {"labeling"},
+    "POST skills": {"manage"},
+    "PATCH skills/{pk}": {"manage"},
+    "DELETE skills/{pk}": {"manage"},
+    "PUT skills/{pk}/values": {"manage"},
+    "DELETE skills/{pk}/values": {"manage"},
+    "POST lessons": {"manage"},
     "POST vocabularies": {"manage"},
     "PATCH vocabularies/{pk}": {"manage"},
     "POST vocabularies/{pk}/archive": {"manage"},
@@ -61,7 +72,8 @@ NEEDED = {
 READ = ("labeling-tasks", "labeling-tasks/{task}", "labeling-tasks/{task}/people", "labeling-tasks/{task}/transfers",
         "labeling-tasks/{task}/movable?kind=labeling", "labeling-tasks/{task}/progress",
         "labeling-tasks/{task}/review-figures", "labeling-tasks/{task}/reviews", "labeling-tasks/{task}/assignments",
-        "labeling-tasks/{task}/items", "labeling-tasks/{task}/export", "labeling-tasks/{task}/figures/people.csv",
+        "labeling-tasks/{task}/items", "labeling-tasks/{task}/requirements", "labeling-tasks/{task}/controls",
+        "skills", "labeling-tasks/{task}/export", "labeling-tasks/{task}/figures/people.csv",
         "assignments/{turn}", "assignments/{turn}/comments")  # fmt: skip
 
 
@@ -92,7 +104,7 @@ def test_who_may_call(client, call):
 
 
 def test_the_table_has_every_call():
-    routes = [(route.replace("(?P<pk>[^/.]+)", "{pk}").strip("^$"), view) for route, view, _name in _routes()]
+    routes = [(re.sub(r"\(\?P<\w+>[^)]*\)", "{pk}", route).strip("^$"), view) for route, view, _name in _routes()]
     calls = {
         f"{method.upper()} {path}"
         for path, view in routes

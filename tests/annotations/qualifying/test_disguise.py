@@ -12,7 +12,7 @@ from tests.annotations.working import hand_in
 pytestmark = pytest.mark.django_db
 # What differs from one item to the next in any task.
 OF_THE_ITEM = {"id", "item_id", "filename", "position", "audio_url", "peaks_url", "draft_version", "seen"}
-WORDS = ("control", "gold", "expected", "key", "grade", "hint", "explanation", "purpose")
+WORDS = ("control", "gold", "expected", "key", "grade", "hint", "explanation")
 
 
 def shape(value, *, name=""):
@@ -162,6 +162,13 @@ def hand_in_one(task, user):
     turn = working.next_for(now(task), by=user)
     if turn.task.purpose != "control":
         working.submit(turn, by=user, body={"answers": RIGHT})
+
+
+def test_what_decides_when_they_come_is_told_nobody(people, client_of):
+    task = with_controls(make_plain_task(people), people)
+    told = client_of(people.operator).get(f"/api/v1/labeling-tasks/{task.pk}").json()
+    assert told["seed"] == task.seed
+    assert LabelingTask.objects.get(controls_of=task).seed != task.seed
 
 
 def test_ids_say_nothing(people):
