@@ -121,7 +121,8 @@ class Study:
         for _ in range(MOST_ROUNDS):
             here = [one for one in self.world.people if not one.is_over and (idle or rng.random() < one.eagerness)]
             rng.shuffle(here)
-            if any(self.side_by_side(self._one_more, here)):
+            # All of them are waited for: nobody is at two items at once.
+            if any(list(self.side_by_side(self._one_more, here))):
                 idle = 0
             elif idle:
                 # Everybody who is left was asked, and there is nothing for any of them.
