@@ -67,6 +67,7 @@ def mixed_into(tasks: Iterable[LabelingTask], *, user: User) -> dict[UUID, Mixed
     return {
         pk: Mixed(segments_from(own[pk]), handed_in[pk], n, seed)
         for pk, seed, n in counted.values_list("controls_of", "seed", "n")
+        if pk is not None
     }
 
 
