@@ -49,7 +49,16 @@ class LabelingRow:
 
     @property
     def has_work(self) -> bool:
-        return self.task.is_running and not self.missing and (self.mine.left_to_label > 0 or self.has_pool_work)
+        return self._has_some and not self.missing
+
+    @property
+    def is_locked(self) -> bool:
+        """There would be work, if they had the skills."""
+        return self._has_some and bool(self.missing)
+
+    @property
+    def _has_some(self) -> bool:
+        return self.task.is_running and (self.mine.left_to_label > 0 or self.has_pool_work)
 
 
 @dataclass(frozen=True)
@@ -135,7 +144,7 @@ def labeling_rows(user: User, workspace: Workspace) -> list[LabelingRow]:
         return LabelingRow(task, own, all_of_it, task.quota, task.has_pool_work, done, total, lacking.get(task.pk, ()))
 
     rows = [row_of(task) for task in tasks]
-    return sorted(rows, key=lambda row: (not row.has_work, not row.task.is_running))
+    return sorted(rows, key=lambda row: (not row.has_work, not row.is_locked, not row.task.is_running))
 
 
 def review_rows(user: User, workspace: Workspace) -> list[ReviewRow]:

@@ -6,6 +6,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from annotations import my_work
+from annotations.aggregating.adjudicating import tasks_to_settle
 from annotations.behaviour.own import lines_for
 from annotations.models import ReasonCode
 from annotations.progress import live_every_ms
@@ -25,8 +26,8 @@ def labeling(request: WorkspaceRequest) -> HttpResponse:
         turn.reason = REASONS.get(turn.rejected_for, "")  # type: ignore[attr-defined]
     rows = my_work.labeling_rows(who, where)
     context = {
-        "to_do": [row for row in rows if row.has_work],
-        "others": [row for row in rows if not row.has_work],
+        "to_do": [row for row in rows if row.has_work or row.is_locked],
+        "others": [row for row in rows if not row.has_work and not row.is_locked],
         "every_ms": live_every_ms(sum(row.everyone.total for row in rows)),
         "lessons": lesson_rows(who, where),
         "returned": returned,
@@ -50,6 +51,7 @@ def reviews(request: WorkspaceRequest) -> HttpResponse:
         "others": [row for row in rows if not row.is_to_do],
         "every_ms": live_every_ms(sum(row.everyone.total for row in rows)),
         "recent": my_work.recent_reviews(who, where),
+        "to_settle": tasks_to_settle(who, where),
         "now": timezone.now(),
         "may_transfer": can(who, Right.TRANSFER_OWN_REVIEWS, where.pk),
     }

@@ -101,7 +101,7 @@ export function createBench(parts) {
         ...(retry ? [h("button", { type: "button", class: "btn btn-primary", "data-testid": "retry", onclick: retry }, retryLabel)] : []),
         h("a", { class: `btn ${retry ? "btn-plain" : "btn-primary"}`, href: boot.urls.home, "data-testid": "home" }, t("backToList")));
       end.querySelector("h1").focus();
-      if (isDone) lesson?.then((one) => one.end(end, { onRetry: () => getFlow().start(), home: boot.urls.home }));
+      if (isDone) lesson?.then((one) => one.end(end, { onRetry: () => getFlow().next(), home: boot.urls.home }));
     },
 
     /** The item is over: what was right, and what was expected. */
