@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from annotations.models import Assignment, LabelingTask, Submission
 from annotations.overlapping.planned import TeamSeat
+from datasets.models import Dataset
 from tests.annotations.checking.checked import make_pool
 from tests.annotations.factories import REGIONS, AskedQuestion, make_dataset, make_task
 from tests.factories import MembershipFactory
@@ -37,7 +38,9 @@ def as_said(who: int, position: int) -> dict[str, Any]:
     }
 
 
-def make_crowd(people: Any, *, files: int = 6, **plan: Any) -> tuple[LabelingTask, list[User]]:
+def make_crowd(
+    people: Any, *, files: int = 6, dataset: Dataset | None = None, **plan: Any
+) -> tuple[LabelingTask, list[User]]:
     workspace = people.workspace
     users = [MembershipFactory(workspace=workspace, role="operator", user__name=name).user for name in NAMES]
     crowd = Team.objects.create(workspace=workspace, name="Crowd", cost_per_hour=Decimal(12))
@@ -52,7 +55,8 @@ def make_crowd(people: Any, *, files: int = 6, **plan: Any) -> tuple[LabelingTas
         "teams": (TeamSeat(crowd, 3), TeamSeat(experts, 2)),
         "review_mode": LabelingTask.ReviewMode.NONE,
     }
-    task = make_task(make_dataset(workspace, files=files), by=people.administrator, **{**fields, **plan})
+    dataset = dataset or make_dataset(workspace, files=files)
+    task = make_task(dataset, by=people.administrator, **{**fields, **plan})
     return task, users
 
 

@@ -3,8 +3,9 @@
 from annotations.reports.computing import compute
 from tests.callers import statuses
 
-READS = (200, 200, 200, 403, 404, 404, 401)
-ASKS = (202, 202, 202, 403, 404, 404, 401)
+# Operators of no team of the task do not see it at all.
+READS = (200, 200, 200, 404, 403, 404, 401)
+ASKS = (202, 202, 202, 404, 403, 404, 401)
 
 
 def url(task, table=""):
