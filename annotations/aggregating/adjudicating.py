@@ -10,7 +10,7 @@ from uuid import UUID
 from django.core.cache import cache
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -18,10 +18,19 @@ from annotations.aggregating import running
 from annotations.aggregating.lanes import Lanes, lanes_of
 from annotations.answers import clean, clean_effort
 from annotations.form import form_of
-from annotations.models import Adjudication, Assignment, ItemResult, LabelingTask, Review, Submission, TaskItem
+from annotations.models import (
+    Adjudication,
+    Assignment,
+    ItemResult,
+    LabelingTask,
+    Review,
+    Submission,
+    TaskItem,
+    TaskPerson,
+)
 from annotations.permissions import require_running, require_seat
 from workspaces.errors import IllegalMove, Invalid
-from workspaces.models import AuditEvent, User
+from workspaces.models import AuditEvent, User, Workspace
 from workspaces.permissions import Right
 
 # An item somebody opened and left is given to others again after so many seconds.
@@ -35,6 +44,20 @@ def disputed(task: LabelingTask) -> QuerySet[ItemResult]:
     """What waits to be settled, by what settling it wins."""
     rows = ItemResult.objects.filter(task=task, state=ItemResult.State.DISPUTED)
     return rows.order_by("-gain", "position")
+
+
+def tasks_to_settle(user: User, workspace: Workspace) -> list[tuple[LabelingTask, int]]:
+    """Where this auditor may settle something: tasks with how many items are disputed in each, most first."""
+    tasks = LabelingTask.objects.visible_to(user).present().campaigns().filter(workspace=workspace)
+    mine = tasks.staffed_by(user, kind=TaskPerson.Kind.REVIEW).exclude(
+        state__in=[LabelingTask.State.DRAFT, LabelingTask.State.STOPPED]
+    )
+    rows = ItemResult.objects.filter(task__in=mine.order_by(), state=ItemResult.State.DISPUTED).order_by()
+    counts = dict(rows.values_list("task").annotate(Count("pk")))
+    if not counts:
+        return []
+    found = LabelingTask.objects.filter(pk__in=counts)
+    return sorted(((task, counts[task.pk]) for task in found), key=lambda row: -row[1])
 
 
 def for_auditor(rows: QuerySet[ItemResult], user: User) -> QuerySet[ItemResult]:

@@ -20,7 +20,7 @@ from annotations.models import ItemResult, LabelingTask
 
 FLAGS: dict[str, str | Promise] = {
     TIE: gettext_lazy("tie"),
-    NO_CONSENSUS: gettext_lazy("nothing in common"),
+    NO_CONSENSUS: gettext_lazy("no majority"),
     LOW_CONFIDENCE: gettext_lazy("low confidence"),
     NOBODY_SAID: gettext_lazy("nobody said so"),
     TEAMS_DIFFER: gettext_lazy("teams differ"),

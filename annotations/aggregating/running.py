@@ -217,24 +217,33 @@ def _decide(asked: Asked, row: ItemAnswers, *, plan: Plan, known: Known) -> Deci
     """The outcome that counts. Most items have answers that others had too: those are decided once."""
     question = asked.question
     alias = question.alias
-    q, value_of = known.q.get(alias), _by_value if question.type in _PLAIN else repr
-    given, key = [], []
+    is_weighed, value_of = bool(known.q.get(alias)), _by_value if question.type in _PLAIN else repr
+    key: list[Any] = [alias]
     for one in row.answers:
         value = one.answers.get(alias)
-        if is_answered(question, value):
-            answer = Answer(value, known.of(alias, one.person) if q else None)
-            given.append((one.team, answer))
-            key.append((one.team, answer.q, value_of(value)))
-    fitted = known.likely.get(alias)
-    if fitted is not None:
-        return _decide_anew(asked, given, plan=plan, likely=fitted.at(row.position))
-    seen = (alias, tuple(key))
-    found: Decided | None = known.decided.get(seen)
+        key += (one.team_key, value_of(value))
+        if is_weighed:
+            key.append(known.of(alias, one.person))
+    seen, fitted = tuple(key), known.likely.get(alias)
+    found: Decided | None = known.decided.get(seen) if fitted is None else None
     if found is None:
         if len(known.decided) >= MOST_SEEN:
             known.decided.clear()
-        found = known.decided[seen] = _decide_anew(asked, given, plan=plan, likely=None)
+        likely = fitted.at(row.position) if fitted is not None else None
+        found = _decide_anew(asked, _given(asked.question, row, known), plan=plan, likely=likely)
+        if fitted is None:
+            known.decided[seen] = found
     return found
+
+
+def _given(question: FormQuestion, row: ItemAnswers, known: Known) -> list[tuple[UUID | None, Answer]]:
+    """The answers to one question, each with its team."""
+    alias = question.alias
+    return [
+        (one.team, Answer(one.answers.get(alias), known.of(alias, one.person)))
+        for one in row.answers
+        if is_answered(question, one.answers.get(alias))
+    ]
 
 
 _PLAIN = (QuestionType.CATEGORICAL, QuestionType.RATING, QuestionType.NUMBER)

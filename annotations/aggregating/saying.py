@@ -32,7 +32,7 @@ def tell(result: ItemResult, form: Sequence[FormQuestion]) -> list[Told]:
     found = []
     for question in form:
         kept = result.values.get(question.alias)
-        if not kept or not kept.get("n") and kept.get("value") is None:
+        if not kept or (not kept.get("n") and kept.get("value") is None):
             continue
         confidence = kept.get("confidence")
         found.append(

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy
 
 from annotations.belonging import refusal_to_resume
 from annotations.forms import GenerateForm
-from annotations.models import Assignment, LabelingTask
+from annotations.models import Assignment, ItemResult, LabelingTask
 from annotations.permissions import allowed_task_moves
 from workspaces.access import WorkspaceRequest
 
@@ -43,5 +43,8 @@ def frame(request: WorkspaceRequest, task: LabelingTask, tab: str) -> dict[str, 
         # There from the start: the button that opens it may come while somebody looks on.
         "generate_form": GenerateForm(),
         "left_out": at_a_stop.get(Assignment.State.SKIPPED, 0),
+        "disputed": ItemResult.objects.filter(task=task, state=ItemResult.State.DISPUTED).count()
+        if "generate" in moves
+        else 0,
         "asks_to_generate": "generate" in request.GET and "generate" in moves,
     }

@@ -42,11 +42,10 @@ def results(request: WorkspaceRequest, task_id: UUID) -> HttpResponse:
     context = _results(request, task)
     if request.htmx:
         return render(request, "annotations/_results.html", {"task": task, **context})
-    context |= {
-        "settings": _settings(task),
-        "may_settle": can(request.user, Right.REVIEW, request.workspace.pk),
-    }
-    return render(request, "annotations/quality_results.html", quality_frame(request, task, "quality_results") | context)
+    context |= {"settings": _settings(task)}
+    return render(
+        request, "annotations/quality_results.html", quality_frame(request, task, "quality_results") | context
+    )
 
 
 def _results(request: WorkspaceRequest, task: LabelingTask) -> dict[str, Any]:
@@ -69,6 +68,7 @@ def _results(request: WorkspaceRequest, task: LabelingTask) -> dict[str, Any]:
         row.told = tell(row, form)  # type: ignore[attr-defined]
     job = asking.jobs_of(task).order_by("-id").first()
     return {
+        "may_settle": can(request.user, Right.REVIEW, request.workspace.pk),
         "kinds": [("", _("All"), sum(counts.values()))]
         + [(state.value, state.label, counts[state]) for state in ItemResult.State]
         + [(flag, FLAGS[flag], None) for flag in SHOWN_FLAGS],

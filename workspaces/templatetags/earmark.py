@@ -17,8 +17,8 @@ register = template.Library()
 # How a state looks, whatever row has it. What is not named here is quiet.
 PILLS = {
     "accent": ("open", "in_progress", "running", "normalizing", "embedding", "reviewing", "pending_review"),
-    "ok": ("approved", "ready", "completed", "published", "generated", "submitted", "active"),
-    "warn": ("rework", "rejected", "escalated", "failed", "stopped", "expired", "revoked"),
+    "ok": ("approved", "ready", "completed", "published", "generated", "submitted", "active", "agreed", "adjudicated"),
+    "warn": ("rework", "rejected", "escalated", "failed", "stopped", "expired", "revoked", "disputed"),
 }
 LOOK_OF = {state: look for look, states in PILLS.items() for state in states}
 

@@ -59,7 +59,10 @@ def test_lanes_say_what_differs(shared, disputed, auditor):
     assert questions["pace"]["consensus"]["flags"] == ["tie"]
     assert questions["quality"]["median"] == 3
     conflicts = questions["marks"]["conflicts"]
-    assert [(one["label"], one["support"], one["open"]) for one in conflicts] == [("glitch", 2, True), ("glitch", 1, False)]
+    assert [(one["label"], one["support"], one["open"]) for one in conflicts] == [
+        ("glitch", 2, True),
+        ("glitch", 1, False),
+    ]
     assert conflicts[0]["spans"] == [[0, 1450]]
 
 
@@ -115,7 +118,9 @@ def test_a_newer_answer_makes_it_out_of_date(shared, disputed, auditor):
 def test_it_can_be_settled_anew(shared, disputed, auditor):
     for pace in ("slow", "fast"):
         seen = auditor.get(item_url(shared, disputed[0])).json()["seen"]
-        assert send(auditor, item_url(shared, disputed[0]), {"answers": {"pace": pace}, "seen": seen}).status_code == 200
+        assert (
+            send(auditor, item_url(shared, disputed[0]), {"answers": {"pace": pace}, "seen": seen}).status_code == 200
+        )
     assert ItemResult.objects.get(item=disputed[0]).values["pace"]["value"] == "fast"
 
 

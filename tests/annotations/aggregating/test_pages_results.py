@@ -33,7 +33,9 @@ def test_results_are_listed_with_how_they_came_about(answered, manager):
     assert text.count('class="told"') == 2
 
 
-@pytest.mark.parametrize(("shown", "n"), [("disputed", 1), ("agreed", 1), ("partial", 0), ("teams_differ", 0), ("?", 2)])
+@pytest.mark.parametrize(
+    ("shown", "n"), [("disputed", 1), ("agreed", 1), ("partial", 0), ("teams_differ", 0), ("?", 2)]
+)
 def test_filters(answered, manager, shown, n):
     text = manager.get(page(answered), {"shown": shown}).content.decode()
     assert text.count('class="told"') == n
@@ -49,7 +51,12 @@ def test_compute_again(answered, manager):
 
 
 def test_settings_are_kept_and_computed(answered, manager):
-    body = {"method.pace": "dawid_skene", "least_confidence.pace": "0.7", "quorum.marks": "0.6", "collar_ms.marks": "100"}
+    body = {
+        "method.pace": "dawid_skene",
+        "least_confidence.pace": "0.7",
+        "quorum.marks": "0.6",
+        "collar_ms.marks": "100",
+    }
     assert manager.post(page(answered, "set_aggregation"), body).status_code == 302
     assert LabelingTask.objects.get(pk=answered.pk).aggregation == {
         "pace": {"method": "dawid_skene", "least_confidence": 0.7},
@@ -96,7 +103,9 @@ def test_queries_do_not_grow(shared, give, crowd, first_positions, manager, djan
     for position in first_positions[:3]:
         answer_three(give, crowd, position, ["slow", "slow", "fast"])
         run(shared)
-        with CaptureQueriesContext(connection, ) as queries:
+        with CaptureQueriesContext(
+            connection,
+        ) as queries:
             assert manager.get(page(shared), headers={"HX-Request": "true"}).status_code == 200
         seen.append(len(queries))
     assert seen[0] == seen[2]
