@@ -38,5 +38,8 @@ def submitted(assignment: Assignment, submission: Submission, *, by: User) -> No
 
 
 def skipped(assignment: Assignment, *, by: User) -> None:
+    if assignment.task.dynamic_overlap is not None:
+        # The last of those who were asked gives no answer: what the others say has to be sure enough without it.
+        ask_more_if_unsure(assignment)
     if assignment.task.shown.is_ruled:
         after_skip(assignment, by=by)

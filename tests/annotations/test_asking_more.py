@@ -77,6 +77,16 @@ def test_where_they_differ_one_more_is_asked_until_it_is_sure_enough(task, crowd
     assert begin(task, dan) is None
 
 
+def test_who_skips_the_item_is_not_waited_for(people, dataset, crowd):
+    task = team_task(dataset, (crowd, 3, False), by=people.administrator, **DYNAMIC)
+    ann, ben, cleo, *_ = members(crowd)
+    answer(task, ann, "slow")
+    answer(task, ben, "fast")
+    working.skip(begin(task, cleo), by=cleo, reason="Nothing to hear")
+
+    assert states(task)[-1] == (3, "open")
+
+
 def test_no_more_than_the_most_are_asked(task, crowd):
     for user, pace in zip(members(crowd), ["slow", "fast", "normal", "slow"], strict=False):
         answer(task, user, pace)
