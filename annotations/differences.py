@@ -17,9 +17,8 @@ def changes(form: "Sequence[FormQuestion]", before: dict[str, Any], after: dict[
 
     Kinds of regions: "added", "removed", "relabeled" (the bounds may differ too), "moved" (the note may differ too) and
     "noted"; both sides are whole regions. Moments are "added" or "removed", in milliseconds; where there is but one, it
-    may have "moved". Words are "added" or "removed", each as {"term": code}, {"word": free word} or {"cannot_judge": true}.
-    Other answers "changed".
-    None stands where there is nothing on a side.
+    may have "moved". Words are "added" or "removed", each as {"term": code}, {"word": free word} or
+    {"cannot_judge": true}. Other answers "changed". None stands where there is nothing on a side.
     """
     found: list[Change] = []
     for question in form:

@@ -33,7 +33,10 @@ export function wordsBox({ alias, index, allowsNew, isRequired, isChosen, onTerm
     if (allowsNew && word && !named(index, word)) rows.push({ word });
     if (!word) return close();
     list.replaceChildren(...rows.map(option));
+    const isNew = list.hidden && rows.length > 0;
     list.hidden = !rows.length;
+    // No bar of a small screen may cover it.
+    if (isNew) list.scrollIntoView({ block: "nearest" });
     input.setAttribute("aria-expanded", String(isOpen()));
     status.textContent = t(fitting.length === 1 ? "wordResult" : "wordResults", { n: fitting.length });
     choose(rows.length ? 0 : -1);
