@@ -24,15 +24,16 @@ export function isNear(a, b) {
 
 /** The terms of these facets that may be chosen, ready to be searched. Built once per version. */
 export function indexOf(terms, facets) {
-  return terms.filter(({ active, facet }) => active && facets.includes(facet)).map((term) => ({
-    term, name: normalised(term.label), synonyms: term.synonyms.map((text) => ({ text, name: normalised(text) })),
-  }));
+  return terms.filter(({ active, facet }) => active && facets.includes(facet)).map((term) => {
+    const name = normalised(term.label);
+    return { term, name, parts: name.split(/[ -]/), synonyms: term.synonyms.map((text) => ({ text, name: normalised(text) })) };
+  });
 }
 
-function rankOf({ name, synonyms }, typed) {
+function rankOf({ name, parts, synonyms }, typed) {
   if (name === typed) return { rank: 0 };
   if (name.startsWith(typed)) return { rank: 1 };
-  if (name.split(/[ -]/).some((part) => part.startsWith(typed))) return { rank: 2 };
+  if (parts.some((part) => part.startsWith(typed))) return { rank: 2 };
   const synonym = synonyms.find((one) => one.name === typed) ?? synonyms.find((one) => one.name.startsWith(typed));
   if (synonym) return { rank: 3, via: synonym.text };
   if (name.includes(typed)) return { rank: 4 };

@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
+import { lineOf } from "../../static/workbench/changes.js";
 import { answerOf, families, indexOf, isNear, named, normalised, opposites, remembered, search, shuffled } from "../../static/workbench/words_rank.js";
 
 const term = (code, rest = {}) => ({ code, label: code, facet: "emotion", family: "f", definition: "", synonyms: [], opposites: [], active: true, ...rest });
@@ -70,6 +71,14 @@ test("an answer holds what was said and nothing else", () => {
   assert.deepEqual(answerOf({ terms: ["calm"], cannotJudge: true }), { cannot_judge: true });
 });
 
+test("a change of words is told with the word, not its code", () => {
+  const labelOf = (code) => ({ "laid-back": "laid back" })[code] ?? code;
+
+  assert.equal(lineOf({ kind: "added", before: null, after: { term: "laid-back" } }, "words", "Cannot judge", labelOf), "laid back");
+  assert.equal(lineOf({ kind: "removed", before: { word: "wooshy" }, after: null }, "words", "Cannot judge", labelOf), "“wooshy”");
+  assert.equal(lineOf({ kind: "added", before: null, after: { cannot_judge: true } }, "words", "Cannot judge", labelOf), "Cannot judge");
+});
+
 test("the last words stand first, each once", () => {
   assert.deepEqual(remembered(["a", "b", "c"], "b"), ["b", "a", "c"]);
   assert.equal(remembered(["a", "b", "c", "d", "e", "f"], "g").length, 6);
@@ -77,8 +86,12 @@ test("the last words stand first, each once", () => {
 
 test("a pool of five thousand words is searched in a moment", () => {
   const many = indexOf(Array.from({ length: 5000 }, (_, i) => term(`word${i}`, { synonyms: [`other${i}`, `third${i}`] })), ["emotion"]);
-  const began = performance.now();
-  search(many, "nothing");
+  const times = Array.from({ length: 7 }, () => {
+    const began = performance.now();
+    search(many, "nothing");
+    return performance.now() - began;
+  });
 
-  assert.ok(performance.now() - began < 50);
+  // The quickest: others may be using the machine.
+  assert.ok(Math.min(...times) < 50, times.join(" "));
 });
