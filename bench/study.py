@@ -14,6 +14,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -159,24 +160,39 @@ class Study:
             page += 1
 
     def results(self) -> dict[str, dict[str, Any]]:
-        """What the answers come to by file name, once all of it is computed."""
-        self._about("post", "aggregate")
+        """What the answers come to by file name, once all of it is computed from all of them."""
         names = {row["id"]: row["files"][0]["filename"] for row in self.pages("items")}
-        until = time.monotonic() + WAIT_S
-        while True:
+        asked_at = datetime.fromtimestamp(time.time(), UTC)
+        self._about("post", "aggregate")
+        rows: list[dict[str, Any]] = []
+        for _ in self._patiently("results"):
             rows = list(self.pages("results"))
-            is_there = len(rows) == len(self.world.clips) and not self._about("get", "aggregation").get("is_busy")
-            if is_there:
-                return {names[row["item"]]: row["values"] for row in rows}
-            assert time.monotonic() < until, f"{len(rows)} results"
+            if len(rows) == len(self.world.clips) and all(
+                datetime.fromisoformat(row["computed_at"]) >= asked_at for row in rows
+            ):
+                break
+        return {names[row["item"]]: row["values"] for row in rows}
+
+    def report(self) -> dict[str, Any]:
+        """The figures of the quality report, computed from all answers."""
+        self._about("post", "quality")
+        found: dict[str, Any] = {}
+        for _ in self._patiently("report"):
+            found = self._about("get", "quality")
+            if found["computed_at"] and found["job"]["state"] == "completed" and not found["answers_since"]:
+                break
+        return dict(found["figures"])
+
+    @staticmethod
+    def _patiently(what: str) -> Iterator[None]:
+        until = time.monotonic() + WAIT_S
+        while time.monotonic() < until:
+            yield
             time.sleep(0.5)
+        raise AssertionError(f"No {what} within {WAIT_S} s.")
 
     def outcome(self) -> Outcome:
-        stopped = {
-            row["user"]["id"] if "user" in row else row["user_id"]
-            for row in self.pages("standings")
-            if row["state"] == "stopped"
-        }
+        stopped = {row["user"]["id"] for row in self.pages("standings") if row["state"] == "stopped"}
         is_stopped = {person.number: self.scene["users"][person.number] in stopped for person in self.world.people}
         spammers = [person for person in self.world.people if not person.is_honest]
         honest = [person for person in self.world.people if person.is_honest]
@@ -285,13 +301,26 @@ def _measured(stack: Stack) -> Iterable[Row]:
 
 
 def print_report(study: Study) -> None:
-    """The comparison of the two teams, as the report has it."""
-    study._about("post", "quality")
-    until = time.monotonic() + WAIT_S
-    while True:
-        report = study._about("get", "quality")
-        if report.get("computed_at") and not report.get("is_busy"):
-            break
-        assert time.monotonic() < until, report
-        time.sleep(0.5)
-    print(json.dumps(report.get("teams", report), indent=1)[:4000], file=sys.stderr)
+    """The comparison of the teams, as the report's page has it."""
+    figures = study.report()
+    teams = figures["teams"]
+
+    def line(name: str, values: Iterable[Any], form: str = "{:.2f}") -> None:
+        shown = ("-" if value is None else form.format(value) for value in values)
+        print(f"{name:<34}" + "".join(f"{value:>12}" for value in shown), file=sys.stderr)
+
+    line("", (team["name"] for team in teams), "{}")
+    for name in ("people", "answers", "items"):
+        line(name, (team[name] for team in teams), "{:,}")
+    for question in figures["questions"]:
+        agreement = [question["agreement"].get(team["id"], {}) for team in teams]
+        line(f"two people agree: {question['name']}", (found.get("percent") for found in agreement))
+        line(f"alpha: {question['name']}", (found.get("alpha", {}).get("value") for found in agreement))
+        if question["words"]:
+            words = [question["words"].get(team["id"]) or {} for team in teams]
+            line(f"different words: {question['name']}", (found.get("distinct") for found in words), "{:,}")
+            line(f"words per answer: {question['name']}", (found.get("per_answer") for found in words))
+    line("answers that are what holds", (team["accuracy"]["share"] for team in teams))
+    line("right on control items", (team["controls"]["share"] for team in teams))
+    line("seconds per answer, median", ((team["median_ms"] or 0) / 1000 for team in teams), "{:.1f}")
+    line("cost per item", (team["cost_per_item"] for team in teams), "{:.3f}")
