@@ -158,7 +158,8 @@ def test_control_items_are_labeled_like_all_others(stack, page, new_page):
     expect(manager.locator("#people-on-controls")).to_contain_text("100 %")
 
 
-def test_a_manager_makes_an_exam_and_writes_a_hint(stack, new_page):
+def test_a_manager_makes_an_exam_and_writes_a_hint(stack, new_page, console):
+    console.expect(r"status of 422")
     asked = ask(stack, [PACE], name="Known to the manager")
     page = new_page(MANAGER)
     page.goto("/w/demo/skills/")
