@@ -29,6 +29,7 @@ NEEDED = {
     "POST labeling-tasks/{pk}/restore": {"manage"},
     "POST labeling-tasks/{pk}/bulk": {"manage"},
     "POST labeling-tasks/{pk}/generate": {"manage"},
+    "POST labeling-tasks/import-answers": {"manage"},
     "POST assignments/{pk}/open": {"labeling"},
     "PUT assignments/{pk}/draft": {"labeling", "review"},
     "POST assignments/{pk}/submit": {"labeling"},
