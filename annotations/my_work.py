@@ -112,7 +112,7 @@ class ReviewRow:
 
 
 def _tasks(user: User, workspace: Workspace, *, kind: str) -> LabelingTaskQuerySet:
-    """Open and finished labeling tasks in which they have a seat, with `quota`; what is urgent first, then the newest."""
+    """Open and finished tasks in which they have a seat, with `quota`; what is urgent first, then the newest."""
     seat = TaskPerson.objects.filter(task=OuterRef("pk"), user=user, kind=kind)
     tasks = LabelingTask.objects.visible_to(user).campaigns().present().filter(workspace=workspace)
     tasks = tasks.exclude(state=LabelingTask.State.DRAFT).staffed_by(user, kind=kind)

@@ -2,11 +2,8 @@
 
 from collections.abc import Callable
 from datetime import datetime
-from datetime import datetime
 
 from django.urls import reverse
-from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -145,27 +142,6 @@ def person_stopped(notice: Notice) -> str:
     return _("A rule of “%(task)s” stopped %(who)s") % _words(notice)
 
 
-def warned(notice: Notice) -> str:
-    return _("A warning in “%(task)s”: %(reason)s") % _words(notice)
-
-
-def paused(notice: Notice) -> str:
-    until = date_format(timezone.localtime(datetime.fromisoformat(notice.data["until"])), "j M, H:i")
-    return _("You are paused in “%(task)s” until %(until)s: %(reason)s") % {**_words(notice), "until": until}
-
-
-def stopped(notice: Notice) -> str:
-    return _("You are stopped in “%(task)s”: %(reason)s") % _words(notice)
-
-
-def put_back(notice: Notice) -> str:
-    return _("You are in good standing again in “%(task)s”") % _words(notice)
-
-
-def person_stopped(notice: Notice) -> str:
-    return _("A rule of “%(task)s” stopped %(who)s") % _words(notice)
-
-
 def _task(notice: Notice) -> LabelingTask | None:
     return LabelingTask.objects.present().filter(pk=notice.data["task_id"], workspace=notice.workspace_id).first()
 
@@ -245,9 +221,6 @@ def register_all() -> None:
     register(notices.GENERATED, sentence=generated, address=to_download)
     register(notices.NOT_GENERATED, sentence=not_generated, address=_managed("task"))
     register(notices.NOT_FILLED, sentence=not_filled, address=_managed("task"))
-    for move, sentence in {"warn": warned, "pause": paused, "stop": stopped, "undo": put_back}.items():
-        register(notices.STANDING[move], sentence=sentence, address=my_labeling)
-    register(notices.PERSON_STOPPED, sentence=person_stopped, address=_managed("quality_people"))
     for move, sentence in {"warn": warned, "pause": paused, "stop": stopped, "undo": put_back}.items():
         register(notices.STANDING[move], sentence=sentence, address=my_labeling)
     register(notices.PERSON_STOPPED, sentence=person_stopped, address=_managed("quality_people"))

@@ -29,9 +29,6 @@ STANDING = {
     "undo": "standing_restored",
 }
 PERSON_STOPPED = "person_stopped"
-# What happened to somebody's standing in a task, by the move.
-STANDING = {"warn": "standing_warned", "pause": "standing_paused", "stop": "standing_stopped", "undo": "standing_restored"}
-PERSON_STOPPED = "person_stopped"
 MOST_TEXT = 200
 
 

@@ -27,7 +27,6 @@ from workspaces.models import User
 from workspaces.pagination import Pages
 from workspaces.permissions import Right, require
 
-
 PLAIN = (
     *("id", "kind", "state", "verdict", "outcome", "model", "prompt_version", "said", "error", "tries"),
     *("ask_at", "created_at", "done_at"),

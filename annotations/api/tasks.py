@@ -19,8 +19,8 @@ from annotations.api.figures import FigureCalls
 from annotations.api.importing import ImportCalls
 from annotations.api.managing import ManagingCalls
 from annotations.api.people import PeopleCalls
-from annotations.api.quality import QualityCalls
 from annotations.api.qualifying import QualifyingCalls
+from annotations.api.quality import QualityCalls
 from annotations.api.reviewing import TaskReviewCalls
 from annotations.api.standings import StandingCalls
 from annotations.api.transferring import TransferCalls
