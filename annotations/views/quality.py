@@ -83,6 +83,7 @@ def _figures(request: WorkspaceRequest, task: LabelingTask, page: dict[str, Any]
         "n_people": len(page["people"]),
         "sections": sections,
         "checks_found": sum(page["checks"]["outcomes"].values()),
+        "checks_url": reverse("annotations:quality_checks", args=[request.workspace.slug, task.pk]),
         "downloads": list(TABLES),
     }
 
