@@ -174,6 +174,9 @@ def _question(
     elif question.type == QuestionType.REGIONS:
         sentence = _("The question “%(id)s” asks for time regions, which evaluations cannot. Choose another type.")
         problems.append((at, sentence % named, "value_error"))
+    elif question.type == QuestionType.WORDS:
+        sentence = _("The question “%(id)s” asks for words of a pool, which evaluations cannot. Choose another type.")
+        problems.append((at, sentence % named, "value_error"))
     else:
         return question
     return None

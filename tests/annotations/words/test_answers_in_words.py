@@ -6,11 +6,12 @@ from annotations.answers import FormQuestion, clean
 from annotations.differences import changes
 from annotations.form import form_of
 from annotations.labels import word_rows
-from annotations.models import WordProposal
+from annotations.models import Question, WordProposal
 from annotations.questions import clean_configuration
 from annotations.words import proposing
 from annotations.words.resolving import resolver_for
 from annotations.words.vocabularies import draft_of, publish
+from evaluations.asked import read_configuration
 from tests.annotations.factories import make_dataset, make_task
 from tests.annotations.words.making import asked, make_pool
 from tests.annotations.working import begin
@@ -243,3 +244,14 @@ def test_words_are_rows_of_the_csv(pool):
         {"mark": 2, "label": "", "value": "wooshy"},
     ]
     assert list(word_rows(question, {"cannot_judge": True})) == [{"value": "cannot judge"}]
+
+
+def test_evaluations_do_not_ask_for_words(people, pool):
+    question = Question.objects.create(
+        workspace=people.workspace, type="words", name="Emotions", configuration=configured(pool)
+    )
+    problems = []
+    given = {"question_id": str(question.pk), "layout": {"main": ["item.text"]}}
+    read_configuration(given, alias="emotions", questions={str(question.pk): question}, at=(), problems=problems)
+
+    assert any("asks for words of a pool" in sentence for _loc, sentence, _kind in problems)
