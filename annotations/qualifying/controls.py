@@ -10,11 +10,12 @@ from django.db.models import Avg, Count, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from annotations import proposing
+from annotations.form import form_of
 from annotations.models import Grade, ItemKey, LabelingTask, TaskItem
 from annotations.qualifying.copying import beside, copy_form
 from annotations.qualifying.disguise import id_near
 from annotations.qualifying.handing_out import controls_in
-from annotations.qualifying.keys import Keyed, clean_expected, store
+from annotations.qualifying.keys import MAX_TEXT, Keyed, clean_expected, store
 from workspaces.errors import IllegalMove, Invalid
 from workspaces.models import AuditEvent, User
 from workspaces.permissions import Right, require
@@ -96,9 +97,6 @@ def remove_control(task: LabelingTask, item_id: UUID, *, by: User) -> bool:
 
 def change_key(key: ItemKey, *, by: User, changes: dict[str, Any]) -> None:
     """Change what is expected, the hint or the explanation. Grades that were given stay. Raises Invalid."""
-    from annotations.form import form_of  # noqa: PLC0415 - the form of whichever task it is
-    from annotations.qualifying.keys import MAX_TEXT  # noqa: PLC0415
-
     task = key.item.task
     require(by, Right.MANAGE_TASKS, task.workspace_id)
     for name in ("hint", "explanation"):

@@ -29,9 +29,9 @@ def is_control(n: int, *, seed: int, person: UUID, percent: int) -> bool:
     return drawn(seed, person, n) % 100 < percent
 
 
-def in_order(items: Iterable[T], *, seed: int, person: UUID, salt: object = "") -> list[T]:
+def in_order(items: Iterable[T], *, seed: int, person: UUID) -> list[T]:
     """The items as this person gets them."""
-    return sorted(items, key=lambda item: drawn(seed, person, salt, item))
+    return sorted(items, key=lambda item: drawn(seed, person, item))
 
 
 @lru_cache(maxsize=2048)

@@ -138,8 +138,7 @@ def test_who_may(people, client_of, task):
     rows = [{"skill_id": str(skill.pk), "least": 5}]
     lesson = {"kind": "exam", "name": "E", "source_task_id": str(task.pk), "items": rows_of(people, n=1, name="More")}
     given = {"user_id": str(people.operator.pk), "value": 3}
-    managers, space = (True, True, True, False, False), f"labeling-tasks/{task.pk}"
-    hidden = ("get", "patch", "delete", "put")
+    space = f"labeling-tasks/{task.pk}"
     table = [
         ("post", "skills", {"name": "New", "workspace_id": str(people.workspace.pk)}, 201, 403, 422),
         ("get", f"skills/{skill.pk}", None, 200, 404, 404),
@@ -153,8 +152,6 @@ def test_who_may(people, client_of, task):
         ("delete", f"{space}/controls/{item}", None, 204, 403, 404),
         ("post", "lessons", lesson, 201, 403, 422),
     ]
-    assert hidden
-    assert managers
     for method, path, body, ok, refused, stranger in table:
 
         def ask(who, method=method, path=path, body=body):
