@@ -4,6 +4,7 @@ Slice by slice, each in a transaction of its own: cut off at any point, what is 
 to the same. Memory stays flat. Methods that look at all answers first read them a first time into columns of numbers.
 """
 
+import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
@@ -136,7 +137,7 @@ def _keep(task: LabelingTask, rows: Sequence[ItemAnswers], *, plan: Plan, known:
     settled = _adjudicated(task, rows)
     results = list(_results(rows, plan=plan, known=known, settled=settled))
     written = BulkRows(ItemResult, each=Result._fields, task_id=task.pk, computed_at=timezone.now())
-    prepared = written.prepared(results)
+    prepared = [_with_text(row, result) for row, result in zip(written.prepared(results), results, strict=True)]
     there = ItemResult.objects.filter(item__in=ids)
     there._raw_delete(there.db)
     written.write(prepared)
@@ -163,28 +164,43 @@ def _results(
 
 
 class Result(NamedTuple):
-    """A row of ItemResult to be, its columns by name."""
+    """A row of ItemResult to be, its columns by name; `values` is what becomes JSON."""
 
     item_id: UUID
     position: int
     state: str
     n_answers: int
-    values: dict[str, Any]
+    values: "Written"
     gain: float
     confidence: float | None
+
+
+class Written(dict[str, Any]):
+    """Empty for whoever turns it into JSON: it has been written already, most of it for another item."""
+
+    text: str
+
+
+_VALUES_AT = Result._fields.index("values")
+
+
+def _with_text(prepared: tuple[Any, ...], result: Result) -> tuple[Any, ...]:
+    """The row with its values as JSON, which both databases take as text."""
+    return (*prepared[:_VALUES_AT], result.values.text, *prepared[_VALUES_AT + 1 :])
 
 
 def result_of(row: ItemAnswers, *, plan: Plan, known: Known, final: Adjudication | None) -> Result:
     """What the answers to an item come to, and what an auditor made of them."""
     decided = {one.question.alias: _decide(one, row, plan=plan, known=known) for one in plan.asked}
-    values = {alias: one.kept for alias, one in decided.items()}
+    values = Written()
+    values.text = "{" + ", ".join(f"{json.dumps(alias)}: {one.text}" for alias, one in decided.items()) + "}"
     confidences = [one.confidence for one in decided.values() if one.confidence is not None]
     least = min(confidences) if confidences else None
     gain = sum(one.gain for one in decided.values())
     state = State.AGREED
     if final is not None:
         state, least = State.ADJUDICATED, 1.0
-        values = with_final(values, final)
+        values.text = json.dumps(with_final({alias: one.kept for alias, one in decided.items()}, final))
     elif not row.is_complete:
         state = State.PARTIAL
     elif any(one.is_open for one in decided.values()):
@@ -208,6 +224,8 @@ class Decided(NamedTuple):
     """What one question of an item comes to. Never change `kept`: items with the same answers share it."""
 
     kept: dict[str, Any]
+    # The same as JSON: written once for all items that share it.
+    text: str
     confidence: float | None
     gain: float
     is_open: bool
@@ -274,4 +292,4 @@ def _decide_anew(
         if differ(question, setting, [one.value for one in by_team.values()]):
             kept["flags"].append(TEAMS_DIFFER)
     gain = outcome.error * outcome.stake * asked.weight
-    return Decided(kept, kept["confidence"], gain, outcome.is_open)
+    return Decided(kept, json.dumps(kept), kept["confidence"], gain, outcome.is_open)

@@ -23,7 +23,8 @@ for name in ("Ann Lee", "Ben Ode", "Cleo Maximiliana Fitzgerald-Montgomery"):
     people.append(user)
 questions = (
     AskedQuestion(type="regions", name="Artifacts", alias="marks", required=False),
-    AskedQuestion(type="categorical", name="Pace", alias="pace", configuration={{"choices": ["slow", "normal", "fast"]}}),
+    AskedQuestion(type="categorical", name="Pace", alias="pace",
+                  configuration={{"choices": ["slow", "normal", "fast"]}}),
     AskedQuestion(type="rating", name="Quality", alias="quality", required=False,
                   configuration={{"steps": 5, "min_label": "bad", "max_label": "good"}}),
 )
