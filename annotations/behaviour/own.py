@@ -73,6 +73,10 @@ class Line:
     state: str
     sentence: str
 
+    @property
+    def keeps_out(self) -> bool:
+        return self.state != Standing.State.WARNED
+
 
 def lines_for(person: User, workspace: Workspace) -> list[Line]:
     """Where this person is warned, paused or stopped in this workspace, what is gravest first; one statement."""

@@ -35,7 +35,8 @@ def labeling(request: WorkspaceRequest) -> HttpResponse:
         "recent": my_work.recent_turns(who, where),
         "now": timezone.now(),
         "may_transfer": can(who, Right.TRANSFER_OWN_LABELING, where.pk),
-        "standings": lines_for(who, where),
+        "standings": (standings := lines_for(who, where)),
+        "kept_out": {line.task_id for line in standings if line.keeps_out},
     }
     template = "annotations/_labeling.html" if request.htmx else "annotations/labeling.html"
     return render(request, template, context)
