@@ -33,7 +33,6 @@ function show() {
   part.querySelector("[data-several]").hidden = shown < 2;
   part.querySelector("[data-dynamic]").hidden = !isDynamic;
   for (const other of form.querySelectorAll("[data-unless]")) other.hidden = other.dataset.unless === form.elements.staffing.value;
-  part.hidden = false;
 }
 
 form.addEventListener("input", (event) => {

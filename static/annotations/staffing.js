@@ -19,6 +19,8 @@ function rowsOf(kind) {
 }
 
 function showLeft() {
+  // Where teams label, nobody has a number.
+  if (!left) return;
   const n = poolAfter(Number(left.dataset.left), rowsOf("labeling"));
   const [enough, tooMany] = [left.querySelector("[data-enough]"), left.querySelector("[data-too-many]")];
   enough.hidden = n < 0;
