@@ -256,7 +256,11 @@ class LibraryQuestionForm(QuestionForm):
         datasets: Sequence[Dataset],
         pools: Iterable[tuple[str, str]] = (),
     ) -> None:
-        given = MultiValueDict(new_question(kind, row="question")) if data is None else data
+        pools = list(pools)
+        begun = new_question(kind, row="question")
+        if kind == QuestionType.WORDS and len(pools) == 1:
+            begun["question-vocabulary"] = [pools[0][0]]
+        given = MultiValueDict(begun) if data is None else data
         super().__init__(given, row="question", artifact_types=[], pools=pools, is_quiet=data is None)
         self.datasets = {str(dataset.pk): dataset for dataset in datasets}
         del self.fields["required"]
