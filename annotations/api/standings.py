@@ -3,10 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from django.core.exceptions import PermissionDenied
-from django.http import Http404, StreamingHttpResponse
-from django.utils.http import content_disposition_header
-from django.utils.translation import gettext as _
+from django.http import StreamingHttpResponse
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
 from rest_framework.decorators import action
 from rest_framework.request import Request
@@ -14,10 +11,9 @@ from rest_framework.response import Response
 
 from annotations.api.calls import ANY_WORK, TaskCalls, body_of
 from annotations.behaviour import people, verbs
+from annotations.behaviour.finding import person_of, require_own
 from annotations.behaviour.own import own_standing
 from annotations.behaviour.rules import rules_of, set_rules
-from annotations.models import Assignment, LabelingTask, Standing
-from annotations.permissions import has_seat_in
 from annotations.serializers.standings import (
     OwnStandingSerializer,
     PersonStandingSerializer,
@@ -25,11 +21,10 @@ from annotations.serializers.standings import (
     StandingMoveSerializer,
     rules_as_json,
 )
-from datasets.formats.tables import csv_table
 from workspaces.authentication import caller
 from workspaces.models import User
 from workspaces.pagination import Pages
-from workspaces.permissions import Right, can, members_with, require
+from workspaces.permissions import Right, require
 
 MOVE = OpenApiParameter("move", str, OpenApiParameter.PATH, enum=list(verbs.MOVES))
 PERSON = OpenApiParameter("user_id", str, OpenApiParameter.PATH, description="Id of a member.")
@@ -91,7 +86,7 @@ class StandingCalls(TaskCalls):
     def standings_csv(self, request: Request, pk: UUID) -> StreamingHttpResponse:
         task = self.task()
         require(caller(request), Right.MANAGE_TASKS, task.workspace_id)
-        return download(task)
+        return people.download(task)
 
     @extend_schema(
         summary="Warn, pause or stop a person in a task, or take back what holds",
@@ -115,36 +110,3 @@ class StandingCalls(TaskCalls):
         verbs.act(task, person, move, by=user, reason=given["reason"], hours=given["hours"])
         row = people.with_events(task, people.people_of(task, only=person.pk))[0]
         return Response(PersonStandingSerializer(row).data)
-
-
-def person_of(task: LabelingTask, user_id: str) -> User:
-    """Somebody who may label in the task's workspace, or worked in the task; else 404."""
-    try:
-        pk = UUID(user_id)
-    except ValueError:
-        raise Http404 from None
-    found = members_with(Right.LABEL, task.workspace).filter(pk=pk).first()
-    if found is None:
-        worked = Assignment.objects.filter(task=task, annotator=pk).exists()
-        stands = Standing.objects.filter(task=task, user=pk).exists()
-        found = User.objects.filter(pk=pk).first() if worked or stands else None
-    if found is None:
-        raise Http404
-    return found
-
-
-def require_own(task: LabelingTask, user: User) -> None:
-    """A standing is of those who label in a task, and stays theirs when they no longer do."""
-    if can(user, Right.LABEL, task.workspace_id) and has_seat_in(user, task, kind="labeling"):
-        return
-    if not Standing.objects.filter(task=task, user=user).exists():
-        raise PermissionDenied(_("You are not among the people of this labeling task. Ask its manager."))
-
-
-def download(task: LabelingTask) -> StreamingHttpResponse:
-    """The table of people as CSV. Text that a spreadsheet would run as a formula has an apostrophe."""
-    return StreamingHttpResponse(
-        csv_table(people.table(task), columns=people.COLUMNS),
-        content_type="text/csv; charset=utf-8",
-        headers={"Content-Disposition": content_disposition_header(True, f"{task.name} standings.csv") or "attachment"},
-    )

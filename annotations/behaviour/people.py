@@ -9,10 +9,13 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import Count, Max, Q, Sum
+from django.http import StreamingHttpResponse
+from django.utils.http import content_disposition_header
 
 from annotations.behaviour.evidence import is_effort_too_fast
 from annotations.behaviour.verbs import moves_from, state_now
 from annotations.models import Assignment, Grade, LabelingTask, Standing, StandingEvent, Submission, TaskPerson
+from datasets.formats.tables import csv_table
 from workspaces.models import Team, User
 from workspaces.permissions import Right, members_with
 
@@ -225,3 +228,12 @@ def table(task: LabelingTask) -> Iterator[dict[str, Any]]:
 
 def _rounded(share: float | None) -> float | None:
     return None if share is None else round(share, 4)
+
+
+def download(task: LabelingTask) -> StreamingHttpResponse:
+    """The table of people as CSV. Text that a spreadsheet would run as a formula has an apostrophe."""
+    return StreamingHttpResponse(
+        csv_table(table(task), columns=COLUMNS),
+        content_type="text/csv; charset=utf-8",
+        headers={"Content-Disposition": content_disposition_header(True, f"{task.name} standings.csv") or "attachment"},
+    )

@@ -8,8 +8,8 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from annotations.api.standings import download, require_own
 from annotations.behaviour import people
+from annotations.behaviour.finding import require_own
 from annotations.behaviour.forms import RulesForm
 from annotations.behaviour.own import own_standing
 from annotations.behaviour.rules import has_majority, recommended_for, rules_of, set_rules
@@ -100,7 +100,7 @@ def _page(request: WorkspaceRequest, count: int) -> int:
 @require_GET
 @in_workspace(Right.MANAGE_TASKS)
 def standings_csv(request: WorkspaceRequest, task_id: UUID) -> HttpResponseBase:
-    return download(task_or_404(request, task_id))
+    return people.download(task_or_404(request, task_id))
 
 
 @require_GET
