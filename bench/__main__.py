@@ -22,6 +22,7 @@ from bench.rows import Row, Section, as_table, written
 SECTIONS: dict[str, Section] = {
     "queries": server.measure_queries,
     "team": server.measure_team,
+    "crowd": server.measure_crowd,
     "evaluations": evaluations.measure,
     "evaluation_results": evaluation_results.measure,
     "evaluation_pages": evaluation_pages.measure,

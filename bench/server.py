@@ -148,6 +148,11 @@ def measure_team() -> Iterable[Row]:
     return in_a_process("bench.team")
 
 
+def measure_crowd() -> Iterable[Row]:
+    """A task of 100,000 items that five people answered each, inside a process of its own."""
+    return in_a_process("bench.crowd")
+
+
 def in_a_process(module: str) -> Iterable[Row]:
     """The rows that `module` prints when it runs in a data folder of its own."""
     with tempfile.TemporaryDirectory(prefix="earmark-bench-") as folder:

@@ -15,6 +15,7 @@ from annotations.aggregating import asking, changing
 from annotations.aggregating.reviewing_results import FLAGS, counts_of, flagged
 from annotations.aggregating.saying import names_of, tell
 from annotations.aggregating.settings import METHOD_NAMES, fields_for, methods_for, setting_of
+from annotations.answers import FormQuestion
 from annotations.form import form_of
 from annotations.models import ItemResult, LabelingTask
 from annotations.views.quality_frame import quality_frame
@@ -121,11 +122,7 @@ def compute(request: WorkspaceRequest, task_id: UUID) -> HttpResponse:
 def change(request: WorkspaceRequest, task_id: UUID) -> HttpResponse:
     """Keep how answers become one."""
     task = task_or_404(request, task_id)
-    given = {
-        question.alias: {"method": request.POST.get(f"method.{question.alias}", methods_for(question)[0])}
-        | {name: _number(request.POST.get(f"{name}.{question.alias}", ""), name) for name in fields_for(question)}
-        for question in form_of(task)
-    }
+    given = {question.alias: _given(request, question) for question in form_of(task)}
     try:
         changed = changing.set_aggregation(task, given, by=request.user)
         messages.success(request, _("Saved. The results are computed anew.") if changed else _("Nothing was changed."))
@@ -134,6 +131,13 @@ def change(request: WorkspaceRequest, task_id: UUID) -> HttpResponse:
     except IllegalMove as refused:
         messages.warning(request, str(refused))
     return redirect("annotations:quality_results", request.workspace.slug, task.pk)
+
+
+def _given(request: WorkspaceRequest, question: FormQuestion) -> dict[str, Any]:
+    """What was chosen and typed for one question."""
+    typed = {name: request.POST.get(f"{name}.{question.alias}", "") for name in fields_for(question)}
+    method = request.POST.get(f"method.{question.alias}", methods_for(question)[0])
+    return {"method": method, **{name: _number(text, name) for name, text in typed.items()}}
 
 
 def _number(text: str, name: str) -> float | int | str | None:
