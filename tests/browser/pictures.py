@@ -1,5 +1,6 @@
 """The pictures in docs/, taken by the tests' own browser from the demo: `make pictures`."""
 
+import json
 import re
 import tempfile
 from dataclasses import dataclass
@@ -10,6 +11,7 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 from tests.browser.asking import ask
 from tests.browser.conftest import ARGUMENTS, chromium_path, login
 from tests.browser.teaching import publish_labels
+from tests.browser.test_quality import MAKE as TWO_TEAMS
 from tests.environment import ROOT
 from tests.stack import Stack
 from tests.workers import wait_until
@@ -43,6 +45,7 @@ class Made:
     training: str
     analysis: str
     suggestions: str
+    quality: str
 
 
 def workbench(page: Page, _made: Made) -> None:
@@ -113,6 +116,14 @@ def suggestions(page: Page, made: Made) -> None:
     expect(page.get_by_test_id("suggestion-row").first).to_be_visible()
 
 
+def quality(page: Page, made: Made) -> None:
+    """The report of a task that two teams have answered."""
+    page.goto(made.quality)
+    if page.locator("#teams").count() == 0:
+        page.locator("#compute").click()
+    expect(page.locator("#teams")).to_be_visible(timeout=LONG_MS)
+
+
 SCENES = (
     ("workbench", "operator@demo.example", workbench),
     ("task", "manager@demo.example", task),
@@ -123,6 +134,7 @@ SCENES = (
     ("model", ADMINISTRATOR, model),
     ("analysis", ADMINISTRATOR, analysis),
     ("suggestions", "operator@demo.example", suggestions),
+    ("quality", "manager@demo.example", quality),
 )
 
 
@@ -153,6 +165,7 @@ def prepare(browser: Browser, stack: Stack, folder: Path) -> Made:
         training=training_url,
         analysis=page.url,
         suggestions=_suggested(stack, model_url.rstrip("/").rpartition("/")[2]),
+        quality=f"/w/demo/tasks/{json.loads(stack.manage('shell', '-v', '0', '-c', TWO_TEAMS))}/quality/",
     )
     context.close()
     return made
