@@ -180,9 +180,6 @@ def pairs_table(question: Figures, *, people: Mapping[str, str], link: Link) -> 
     return Table([_("Two people"), _("Items in common"), _("Agree"), _("Cohen’s kappa"), *weighted], rows)
 
 
-TELLS = {"": "", "early": "early", "late": "late"}
-
-
 def bounds_table(question: Figures, *, people: Mapping[str, str], link: Link) -> Table | None:
     """By person: how far from the bounds that hold they set theirs, and whether that is more than chance."""
     bounds = question["bounds"]
