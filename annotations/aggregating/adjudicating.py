@@ -31,7 +31,7 @@ from annotations.models import (
 from annotations.permissions import require_running, require_seat
 from workspaces.errors import IllegalMove, Invalid
 from workspaces.models import AuditEvent, User, Workspace
-from workspaces.permissions import Right
+from workspaces.permissions import Right, can
 
 # An item somebody opened and left is given to others again after so many seconds.
 HELD_S = 15 * 60
@@ -72,6 +72,15 @@ def for_auditor(rows: QuerySet[ItemResult], user: User) -> QuerySet[ItemResult]:
 def has_labeled(user: User, item: TaskItem) -> bool:
     turns = Assignment.objects.filter(item=item)
     return turns.exists() and not turns.not_labeled_by(user).exists()
+
+
+def require_sight(user: User, task: LabelingTask, item: TaskItem) -> None:
+    """Managers look, auditors of the task settle; whoever labeled the item sees nobody else's answers (403)."""
+    if can(user, Right.MANAGE_TASKS, task.workspace_id):
+        return
+    require_seat(user, task, right=Right.REVIEW)
+    if has_labeled(user, item):
+        raise PermissionDenied(_("You labeled this item, so somebody else settles it."))
 
 
 def require_adjudicator(user: User, task: LabelingTask, item: TaskItem | None = None) -> None:

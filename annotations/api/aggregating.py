@@ -21,7 +21,6 @@ from annotations.aggregating.settings import methods_for, setting_of
 from annotations.api.calls import NOTHING, TaskCalls, body_of
 from annotations.form import form_of
 from annotations.models import ItemResult, LabelingTask, TaskItem
-from annotations.permissions import require_seat
 from annotations.serializers.aggregating import (
     AdjudicateItemSerializer,
     AfterSerializer,
@@ -36,7 +35,7 @@ from workspaces.authentication import caller
 from workspaces.errors import IllegalMove, Invalid
 from workspaces.models import Job, User
 from workspaces.pagination import Pages
-from workspaces.permissions import Right, can, require
+from workspaces.permissions import Right, require
 
 STATE = OpenApiParameter("state", enum=ItemResult.State.values, required=False, description="Only results so far.")
 FLAG = OpenApiParameter("flag", enum=list(FLAGS), required=False, description="Only results of which this is said.")
@@ -109,7 +108,7 @@ class AggregationCalls(TaskCalls):
     def adjudication(self, request: Request, pk: UUID, item_id: str) -> Response:
         task, user = self.worked_in(), caller(request)
         item = _item(task, item_id)
-        require_sight(user, task, item)
+        adjudicating.require_sight(user, task, item)
         return Response(lanes_for(task, item, user=user))
 
     @extend_schema(
@@ -157,15 +156,6 @@ def _item(task: LabelingTask, item_id: str) -> TaskItem:
     if found is None:
         raise Http404
     return found
-
-
-def require_sight(user: User, task: LabelingTask, item: TaskItem) -> None:
-    """Managers look, auditors of the task settle; whoever labeled the item sees nobody else's answers (403)."""
-    if can(user, Right.MANAGE_TASKS, task.workspace_id):
-        return
-    require_seat(user, task, right=Right.REVIEW)
-    if adjudicating.has_labeled(user, item):
-        raise PermissionDenied(_("You labeled this item, so somebody else settles it."))
 
 
 def moves_of(user: User, task: LabelingTask, item: TaskItem) -> list[str]:

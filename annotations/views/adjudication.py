@@ -10,7 +10,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from annotations.aggregating import adjudicating
-from annotations.api.aggregating import require_sight
 from annotations.models import LabelingTask, TaskItem
 from workspaces.access import WorkspaceRequest, in_workspace
 from workspaces.permissions import Right, can
@@ -35,7 +34,7 @@ def lanes(request: WorkspaceRequest, task_id: UUID, item_id: UUID) -> HttpRespon
     item = TaskItem.objects.filter(task=task, pk=item_id).first()
     if item is None:
         raise Http404
-    require_sight(request.user, task, item)
+    adjudicating.require_sight(request.user, task, item)
     return _page(request, task, item=item)
 
 
