@@ -8,7 +8,7 @@ import pytest
 from annotations.words.reading import normalised
 from annotations.words.ready_made import FILE
 
-ROWS = list(csv.DictReader(FILE.open(encoding="utf-8")))
+ROWS = list(csv.DictReader(FILE.read_text(encoding="utf-8").splitlines()))
 BY_CODE = {row["code"]: row for row in ROWS}
 
 
