@@ -8,10 +8,10 @@ from uuid import UUID
 import numpy as np
 
 from annotations.aggregating import settings
-from annotations.aggregating.people import Known
+from annotations.aggregating.people import PRIOR, Known
 from annotations.aggregating.settings import Setting
 from annotations.answers import FormQuestion
-from annotations.quality import dawid_skene
+from annotations.quality import dawid_skene, skills
 
 
 class Fitted:
@@ -53,6 +53,9 @@ class Gathered:
         if self.setting.method == settings.WAWA:
             known.q[alias] = self._agreement(positions, people, values)
             return
+        if self.setting.method in settings.WEIGHED:
+            known.q[alias] = {**known.q[alias], **self._refined(known, positions, people, values)}
+            return
         few = dawid_skene.too_few(people, n_people=len(self._people), n_values=len(self.values))
         if (~few).sum() < 2:
             return
@@ -62,6 +65,18 @@ class Gathered:
             items.astype(np.int32), people[told], values[told], len(there), len(self._people), len(self.values)
         )
         known.likely[alias] = Fitted(there, dawid_skene.fit(coded).likely, self.values)
+
+    def _refined(self, known: Known, positions: Any, people: Any, values: Any) -> dict[UUID, float]:
+        """How often each is right: by control items first, and by what others said to the same items."""
+        alias = self.question.alias
+        n = np.array([known.n[alias].get(person, PRIOR) for person in self._people])
+        q = np.array([known.of(alias, person) for person in self._people], dtype=float)
+        there, items = np.unique(positions, return_inverse=True)
+        coded = dawid_skene.Coded(
+            items.astype(np.int32), people, values, len(there), len(self._people), len(self.values)
+        )
+        found = skills.refined(coded, right=q * n, n=n)
+        return {person: float(found[at]) for person, at in self._people.items()}
 
     def _agreement(self, positions: Any, people: Any, values: Any) -> dict[UUID, float]:
         """How often each agrees with the majority, as `voting.wawa` does for a few; ties count for nobody."""

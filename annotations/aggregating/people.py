@@ -9,6 +9,9 @@ from uuid import UUID
 from annotations.models import Grade, LabelingTask
 from annotations.quality import voting
 
+# As many answers as what all people come to together counts for, beside a person's own: a few say little of one person.
+PRIOR = 5.0
+
 
 class Likely(Protocol):
     """How likely each value is for an item, by what all answers of a task say about how people err."""
@@ -22,6 +25,8 @@ class Known:
     """How often people are right by question, and what Dawid-Skene found for each item, by its position."""
 
     q: dict[str, dict[UUID, float]] = field(default_factory=dict)
+    # How many answers that is known from, PRIOR among them.
+    n: dict[str, dict[UUID, float]] = field(default_factory=dict)
     # Who was never asked a control item, but others were: what all of them come to together.
     others: dict[str, float] = field(default_factory=dict)
     likely: dict[str, Likely] = field(default_factory=dict)
@@ -36,7 +41,10 @@ class Known:
 
 
 def from_controls(task: LabelingTask, aliases: Iterable[str]) -> Known:
-    """By question, each person's posterior share of right answers on the control items of this task."""
+    """By question, each person's share of right answers on the control items of this task.
+
+    Everybody begins as what all people come to together.
+    """
     right: dict[tuple[str, UUID], float] = defaultdict(float)
     n: dict[tuple[str, UUID], int] = defaultdict(int)
     wanted = set(aliases)
@@ -47,9 +55,11 @@ def from_controls(task: LabelingTask, aliases: Iterable[str]) -> Known:
                 right[alias, user] += bool(one.get("right"))
                 n[alias, user] += 1
     known = Known()
-    for (alias, user), count in n.items():
-        known.q.setdefault(alias, {})[user] = voting.accuracy(right[alias, user], count)
-    for alias in known.q:
+    for alias in dict.fromkeys(alias for alias, _user in n):
         counted = [key for key in n if key[0] == alias]
         known.others[alias] = voting.accuracy(sum(right[key] for key in counted), sum(n[key] for key in counted))
+    for (alias, user), count in n.items():
+        begun = PRIOR * known.others[alias]
+        known.q.setdefault(alias, {})[user] = (right[alias, user] + begun) / (count + PRIOR)
+        known.n.setdefault(alias, {})[user] = count + PRIOR
     return known

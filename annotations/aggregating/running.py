@@ -108,7 +108,7 @@ def run_one(task: LabelingTask, item_id: UUID) -> None:
 
 def known_of(task: LabelingTask, plan: Plan) -> Known:
     known = from_controls(task, [one.question.alias for one in plan.asked])
-    wanted = [one for one in plan.asked if one.setting.method in settings.GLOBAL]
+    wanted = [one for one in plan.asked if _looks_at_all(one, known)]
     if not wanted:
         return known
     from annotations.aggregating.fitting import Gathered  # noqa: PLC0415 - numpy, where it is needed alone
@@ -122,6 +122,14 @@ def known_of(task: LabelingTask, plan: Plan) -> Known:
     for column in gathered:
         column.tell(known)
     return known
+
+
+def _looks_at_all(one: Asked, known: Known) -> bool:
+    """Whether all answers to a question say how much each weighs."""
+    method = one.setting.method
+    if method in settings.GLOBAL:
+        return True
+    return method in settings.WEIGHED and one.question.alias in known.n and bool(settings.values_of(one.question))
 
 
 def _deciding(plan: Plan, answers: Iterable[Counted]) -> list[Counted]:

@@ -20,6 +20,8 @@ LEAST_CONFIDENCE = 0.5
 MOST_COLLAR_MS = 10_000
 # Methods that look at all answers of a task before they decide about one item.
 GLOBAL = (WAWA, DAWID_SKENE)
+# Methods that weigh answers by control items, where there are some; all answers say more of a person than these alone.
+WEIGHED = (AUTOMATIC, WEIGHTED)
 
 METHOD_NAMES: dict[str, str | Promise] = {
     AUTOMATIC: gettext_lazy("automatic"),
