@@ -20,7 +20,7 @@ from annotations.models import Assignment, ItemFile, LabelingTask, TaskItem, Tas
 from annotations.overlapping.seats import ItemSeats
 from datasets.models import AudioFile, Dataset
 from workspaces.bulk import BulkRows
-from workspaces.ids import new_id
+from workspaces.ids import new_id, scattered_id
 from workspaces.models import User
 
 # Up to so many items a task is there as soon as it is asked for; more are stored by a worker.
@@ -154,7 +154,8 @@ class _Turns:
 
     def prepared(self, rows: Sequence[Row], *, done: int) -> Iterable[tuple[BulkRows, list[tuple[Any, ...]]]]:
         """What is stored for these rows, before which there are `done`. Positions may have gaps, the deal has none."""
-        items = [new_id() for _row in rows]
+        # Control items are mixed in among these: see annotations.qualifying.disguise.
+        items = [scattered_id() for _row in rows]
         positions, data, files, durations, prefilled = zip(*rows, strict=True)
         columns = (items, positions, data, prefilled) if self.are_prefilled else (items, positions, data)
         yield self.items, self.items.prepared(zip(*columns, strict=True))
@@ -167,7 +168,7 @@ class _Turns:
         """The turns of these items, with those who were dealt them."""
         draws, overlap, holders = self.draws, self.overlap, self.holders
         return (
-            (new_id(), item, position, slot, draws[n * overlap + slot], ms, *holders[person])
+            (scattered_id(), item, position, slot, draws[n * overlap + slot], ms, *holders[person])
             for n, (item, position, ms) in enumerate(items, start=done)
             for slot, person in enumerate(self.dealt[n])
         )
@@ -176,7 +177,7 @@ class _Turns:
         """The turns of these items, each for the team it belongs to."""
         draws = iter(self.draws[self.seats.n_before(done) :])
         return (
-            (new_id(), item, position, slot, next(draws), ms, *self.holders[None], team)
+            (scattered_id(), item, position, slot, next(draws), ms, *self.holders[None], team)
             for (item, position, ms), teams in zip(items, self.seats.from_item(done), strict=False)
             for slot, team in enumerate(teams)
         )

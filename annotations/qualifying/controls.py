@@ -13,10 +13,10 @@ from annotations import proposing
 from annotations.form import form_of
 from annotations.models import Grade, ItemKey, LabelingTask, TaskItem
 from annotations.qualifying.copying import beside, copy_form
-from annotations.qualifying.disguise import id_near
 from annotations.qualifying.handing_out import controls_in
 from annotations.qualifying.keys import MAX_TEXT, Keyed, clean_expected, store
 from workspaces.errors import IllegalMove, Invalid
+from workspaces.ids import id_near
 from workspaces.models import AuditEvent, User
 from workspaces.permissions import Right, require
 

@@ -4,7 +4,6 @@ Ids tell when a row was made, so those of control items and their turns are made
 task's order are not shown where control items are mixed in; and counts take them in from the beginning.
 """
 
-import secrets
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -20,15 +19,7 @@ from annotations.qualifying.mixing import drawn, expected, planned
 from workspaces.models import User
 
 State = Assignment.State
-RANDOM_BITS = 74
 NOT_HANDED_IN = (*Assignment.LEFT_TO_LABEL, State.CANCELLED, State.SKIPPED)
-
-
-def id_near(other: UUID) -> UUID:
-    """A new id that was made, as it says, when the other was."""
-    random = secrets.randbits(RANDOM_BITS)
-    moment, version, variant = other.int >> 80 << 80, 7 << 76, 2 << 62
-    return UUID(int=moment | version | (random >> 62) << 64 | variant | (random & ((1 << 62) - 1)))
 
 
 def place_in(task: LabelingTask, *, salt: object) -> tuple[UUID, int]:

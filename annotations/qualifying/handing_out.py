@@ -7,10 +7,11 @@ from django.db.models import Exists, OuterRef
 
 from annotations.models import Assignment, ItemFile, LabelingTask, TaskItem, TaskPerson
 from annotations.qualifying.attempts import next_lesson
-from annotations.qualifying.disguise import follow_verdicts, id_near, place_in
+from annotations.qualifying.disguise import follow_verdicts, place_in
 from annotations.qualifying.mixing import in_order, is_control
 from annotations.qualifying.new_turns import new_turn
 from workspaces.errors import IllegalMove
+from workspaces.ids import id_near
 from workspaces.models import User
 
 __all__ = ["controls_in", "next_control", "next_lesson"]

@@ -12,12 +12,11 @@ from annotations.actions import commenting, deleting, managing, working
 from annotations.models import Assignment, Grade, LabelingTask
 from annotations.my_figures import Own
 from annotations.permissions import may_read
-from annotations.qualifying.disguise import id_near
 from annotations.qualifying.mixing import FIRST, is_control, planned
 from tests.annotations.factories import make_task
 from tests.annotations.qualifying.made import RIGHT, WRONG, answer, make_plain_task, now, with_controls
 from workspaces.errors import IllegalMove
-from workspaces.ids import new_id
+from workspaces.ids import id_near, new_id
 
 pytestmark = pytest.mark.django_db
 

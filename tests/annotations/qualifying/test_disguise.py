@@ -187,3 +187,6 @@ def test_ids_say_nothing(people):
     items = {pk.int >> 80 for pk in task.items.values_list("pk", flat=True)}
     companion = LabelingTask.objects.get(controls_of=task)
     assert {pk.int >> 80 for pk in companion.items.values_list("pk", flat=True)} <= items
+    # The bits between moment and chance count up in ids that are made one after the other; here none are alike.
+    turns = [pk.int >> 40 & (1 << 40) - 1 for pk in Assignment.objects.filter(task=task).values_list("pk", flat=True)]
+    assert len({bits >> 16 for bits in turns}) == len(turns) > 8
