@@ -8,7 +8,7 @@ import { paintRuler, paintWave } from "./paint_wave.js";
 import { readPalette } from "./palette.js";
 import { endOf, xOf } from "./viewport.js";
 
-const PAINTED = ["view", "history", "selected", "ghost", "pending", "marking", "durationMs", "changes", "change", "showsChanges", "comments", "showsSuggested"];
+const PAINTED = ["view", "history", "selected", "ghost", "pending", "marking", "durationMs", "changes", "change", "showsChanges", "comments", "showsSuggested", "expected"];
 
 export function createDetail({ stage, store, onPaint }) {
   const canvas = stage.querySelector("canvas");

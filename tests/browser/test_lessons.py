@@ -14,6 +14,14 @@ MARKS: dict[str, Any] = {"type": "regions", "name": "Marks", "alias": "marks", "
 PACE: dict[str, Any] = {
     "type": "categorical", "name": "Pace", "alias": "pace", "configuration": {"choices": ["slow", "normal", "fast"]},
 }  # fmt: skip
+# How many pixels of the drawn sound have the color of the demo's glitches, near enough.
+RED = """() => {
+    const canvas = document.querySelector('[data-testid=detail] canvas');
+    const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
+    let n = 0;
+    for (let i = 0; i < data.length; i += 4) n += data[i] > 180 && data[i + 1] < 80 && data[i + 2] < 100;
+    return n;
+}"""
 MAKE = """
 import json
 from annotations.models import LabelingTask, Requirement, Skill
@@ -88,6 +96,8 @@ def test_a_training_gives_a_hint_then_the_answer_and_the_reason(stack, page):
     expect(page.get_by_test_id("explanation")).to_have_text("About two words a second.")
     expect(page.get_by_test_id("graded-pace")).to_contain_text("right")
     expect(page.get_by_test_id("graded-marks")).to_contain_text("glitch 0:00.600–0:00.900")
+    # It stands on the sound at once, before anybody moves or zooms it.
+    page.wait_for_function(f"() => ({RED})() > 100")
     expect(page.get_by_test_id("submit")).to_be_hidden()
     expect(page.get_by_test_id("feedback-next")).to_be_focused()
     press(page, "Enter")
