@@ -64,10 +64,13 @@ export function words(question, { acts, store, isReadOnly }) {
   const gaveUp = h("input", { type: "checkbox", class: "form-check-input", "data-testid": `cannot-judge-${alias}`, disabled: isReadOnly, onchange: () => { write({ cannotJudge: gaveUp.checked }); box.clear(); } });
   const hopeless = configuration.cannot_judge ? h("label", { class: "wb-cannot" }, gaveUp, h("span", {}, t("cannotJudge"))) : null;
 
+  /** A button that is gone once it was pressed: who pressed it by key goes on in the field. */
+  const byKeys = (act) => ({ detail }) => { act(); if (!detail) box.focus(); };
+
   function chip(label, { title, isNew = false, onRemove }) {
     return h("li", { class: isNew ? "wb-chip is-new" : "wb-chip", title: title || null },
       h("span", {}, label), isNew ? h("span", { class: "wb-chip-new" }, t("newWord")) : null,
-      isReadOnly ? null : h("button", { type: "button", class: "wb-chip-remove", "aria-label": t("removeWord", { word: label }), onclick: onRemove }, icon("cross")));
+      isReadOnly ? null : h("button", { type: "button", class: "wb-chip-remove", "aria-label": t("removeWord", { word: label }), onclick: byKeys(onRemove) }, icon("cross")));
   }
 
   function showChips() {
@@ -99,7 +102,7 @@ export function words(question, { acts, store, isReadOnly }) {
 
   function showRecent() {
     const rows = recent(vocabulary).map((code) => termOf(url, code)).filter((term) => term?.active && facets.includes(term.facet) && !isChosen(term.code));
-    recents.replaceChildren(h("span", { class: "wb-bounds" }, t("recentWords")), ...rows.map((term) => h("button", { type: "button", class: "wb-word", onclick: () => toggleTerm(term) }, term.label)));
+    recents.replaceChildren(h("span", { class: "wb-bounds" }, t("recentWords")), ...rows.map((term) => h("button", { type: "button", class: "wb-word", onclick: byKeys(() => toggleTerm(term)) }, term.label)));
     recents.hidden = isReadOnly || !rows.length || Boolean(given().cannot_judge);
   }
 
@@ -113,7 +116,7 @@ export function words(question, { acts, store, isReadOnly }) {
       if (isReadOnly) return;
       gaveUp.checked = Boolean(given().cannot_judge);
       typing.hidden = gaveUp.checked;
-      if (gaveUp.checked) browser.panel.hidden = true;
+      if (gaveUp.checked) browser.close();
       about.textContent = gaveUp.checked ? "" : limitsText(configuration, codes().length + free().length);
       showOpposites();
       showRecent();

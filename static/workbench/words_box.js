@@ -5,6 +5,8 @@ import { named, normalised, search } from "./words_rank.js";
 import { t } from "./strings.js";
 
 const OPTION_H = "wb-word-option";
+// No word is longer: see MAX_WORD in annotations/words/reading.py.
+const MOST_LETTERS = 100;
 
 /**
  * {body, focus(), show(), problem()}. `isChosen(code)`, `onTerm(term)` toggles one, `onNew(word)` adds a free word or says
@@ -18,7 +20,7 @@ export function wordsBox({ alias, index, allowsNew, isRequired, isChosen, onTerm
   const status = h("span", { class: "visually-hidden", role: "status", "aria-live": "polite", "data-testid": `words-count-${alias}` });
   const list = h("ul", { class: "wb-word-list", id: listId, role: "listbox", "aria-multiselectable": "true", "aria-label": t("wordsThatFit"), "data-testid": `words-list-${alias}`, hidden: true });
   const input = h("input", {
-    class: "form-control wb-text", type: "text", role: "combobox", autocomplete: "off", autocapitalize: "none", spellcheck: "false", id: idFor("field", alias),
+    class: "form-control wb-text", type: "text", role: "combobox", autocomplete: "off", autocapitalize: "none", spellcheck: "false", maxlength: MOST_LETTERS, id: idFor("field", alias),
     "data-testid": `words-${alias}`, placeholder: t("typeAWord"), "aria-autocomplete": "list", "aria-expanded": "false", "aria-controls": listId,
     "aria-labelledby": idFor("name", alias), "aria-describedby": `${idFor("words-about", alias)} ${idFor("error", alias)}`, "aria-required": isRequired ? "true" : null,
     oninput: () => { onWrong(""); open(); }, onkeydown: press, onblur: close,

@@ -4,7 +4,7 @@ import { families } from "./words_rank.js";
 import { h, idFor } from "./dom.js";
 import { t } from "./strings.js";
 
-/** {body, toggle, show()}: built when it is opened first. `seed` gives each person an order of their own. */
+/** {panel, toggle, show(), close()}: built when it is opened first. `seed` gives each person an order of their own. */
 export function wordsBrowser({ alias, index, seed, isChosen, onTerm }) {
   const panel = h("div", { class: "wb-word-browse", id: idFor("browse", alias), "data-testid": `browse-panel-${alias}`, hidden: true });
   const toggle = h("button", {
@@ -28,7 +28,11 @@ export function wordsBrowser({ alias, index, seed, isChosen, onTerm }) {
 
   function flip() {
     if (!panel.childElementCount) build();
-    panel.hidden = !panel.hidden;
+    set(!panel.hidden);
+  }
+
+  function set(isHidden) {
+    panel.hidden = isHidden;
     toggle.setAttribute("aria-expanded", String(!panel.hidden));
     toggle.textContent = t(panel.hidden ? "browseWords" : "browseWordsClose");
     show();
@@ -38,5 +42,5 @@ export function wordsBrowser({ alias, index, seed, isChosen, onTerm }) {
     if (!panel.hidden) for (const { term, button } of buttons) button.setAttribute("aria-pressed", String(isChosen(term.code)));
   }
 
-  return { panel, toggle, show };
+  return { panel, toggle, show, close: () => set(true) };
 }

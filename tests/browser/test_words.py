@@ -142,6 +142,38 @@ def test_who_cannot_judge_says_so(stack, page, pool):
     assert task.submitted() == [{"emotions": {"cannot_judge": True}}]
 
 
+def test_a_box_that_is_checked_looks_it_while_it_has_the_focus(stack, page, pool):
+    asked(stack, pool, name="Cannot judge, by keys").open(page)
+    toggle = page.get_by_test_id("browse-emotions")
+    toggle.click()
+    box = page.get_by_test_id("cannot-judge-emotions")
+    box.focus()
+    empty = box.evaluate("box => getComputedStyle(box).backgroundColor")
+    press(page, "Space")
+    expect(box).to_be_checked()
+    expect(box).to_be_focused()
+    expect(box).not_to_have_css("background-color", empty)
+    # The families were closed with the rest, and their button knows.
+    press(page, "Space")
+    expect(toggle).to_have_attribute("aria-expanded", "false")
+    expect(toggle).to_have_text("Browse by family")
+
+
+def test_a_word_removed_by_key_leaves_the_focus_in_the_field(stack, page, pool):
+    asked(stack, pool, name="Removed by key").open(page)
+    field = page.get_by_test_id("words-emotions")
+    field.focus()
+    page.keyboard.type("calm,sad,")
+    page.get_by_role("button", name="Remove calm").focus()
+    press(page, "Enter")
+    assert chips(page) == ["sad"]
+    expect(field).to_be_focused()
+    page.get_by_test_id("recent-emotions").get_by_role("button", name="calm").focus()
+    press(page, "Enter")
+    expect(field).to_be_focused()
+    assert chips(page) == ["sad", "calm"]
+
+
 def test_an_auditor_reads_words_and_sees_what_changed(stack, page, new_page, pool):
     task = asked(stack, pool, name="Reviewed words", review_mode="full")
     task.open(page)
