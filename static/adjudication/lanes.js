@@ -31,7 +31,7 @@ export function createLanes({ root, getState, getPalette, onChoose, onTake }) {
   }
 
   function row({ name, key, note = "", kind = "", onClick = null, marks }) {
-    const head = h(onClick ? "button" : "div", { class: "adj-name", ...(onClick && { type: "button", onclick: onClick, title: t("takeThis") }) },
+    const head = h(onClick ? "button" : "div", { class: "adj-name", ...(onClick && { type: "button", onclick: onClick, title: t("takeThis"), "data-focus": `lane/${kind || key || name}` }) },
       key ? keycap(key) : null, h("span", { class: "adj-who" }, name), note ? h("span", { class: "adj-note" }, note) : null);
     return h("div", { class: `adj-lane${kind ? ` is-${kind}` : ""}`, "data-testid": kind ? `lane-${kind}` : "lane" }, head, h("div", { class: "adj-track" }, marks));
   }

@@ -38,12 +38,15 @@ function act() {
   lastActAt = now;
 }
 
+/** What is drawn anew keeps the focus of whoever goes by Tab: the same button of the new list has it. */
 function draw() {
+  const focused = document.activeElement?.dataset.focus;
   lanes.build();
   lanes.place(wave.view);
   table.build();
   hook("agreed").replaceChildren(...state.payload.questions.filter((question) => !isMarks(question) && !state.conflicts.some(({ id }) => id === question.alias))
     .map((question) => h("div", {}, h("dt", {}, question.name), h("dd", {}, said(question, valueNow(state.payload, question, state.decisions))))));
+  if (focused) root.querySelector(`[data-focus="${CSS.escape(focused)}"]`)?.focus({ preventScroll: true });
 }
 
 function choose(id) {
@@ -91,6 +94,7 @@ function end(title, text) {
   root.dataset.screen = "end";
   hook("end-title").textContent = title;
   hook("end-text").textContent = text;
+  hook("end-title").focus();
 }
 
 function arrived(answer) {
@@ -147,6 +151,7 @@ function pass() {
 document.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey || root.dataset.screen !== "item") return;
   const kind = controlKind(document.activeElement);
+  if (event.key === "Escape" && ["text", "select"].includes(kind)) return hook("focus").focus({ preventScroll: true });
   if (["text", "select"].includes(kind) || (kind === "button" && ["Enter", " "].includes(event.key))) return;
   const lane = /^[1-9]$/.test(event.key) ? state.payload.lanes[Number(event.key) - 1] : null;
   const run = lane ? () => take({ how: "answer", assignment: lane.assignment }) : KEYS[event.key.toLowerCase()];
@@ -156,7 +161,7 @@ document.addEventListener("keydown", (event) => {
 });
 
 const clicks = { save, pass, play: () => wave.toggle(currentOf()?.cluster), "zoom-in": () => wave.zoom(1.6), "zoom-out": () => wave.zoom(1 / 1.6), fit: wave.fit, "next-conflict": () => move(1), "previous-conflict": () => move(-1) };
-for (const [name, run] of Object.entries(clicks)) hook(name).addEventListener("click", ({ detail }) => { if (detail < 2 || name.startsWith("zoom")) run(); });
+for (const [name, run] of Object.entries(clicks)) hook(name).addEventListener("click", ({ detail }) => { if (detail < 2 || !["save", "pass", "play"].includes(name)) run(); });
 // A click must not take the keys away: after it Space plays and Enter keeps.
 root.addEventListener("mousedown", (event) => {
   if (!event.target.closest("button")) return;

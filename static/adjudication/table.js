@@ -17,7 +17,7 @@ export function createTable({ root, getState, getPalette, onChoose, onTake }) {
     const inside = [key ? keycap(key) : null, h("span", { class: "adj-choice-who" }, name), h("span", { class: "adj-choice-what" }, what), note ? h("span", { class: "adj-note" }, note) : null];
     if (!mayAdjudicate) return h("div", { class: "adj-choice" }, inside);
     return h("button", {
-      class: "adj-choice", type: "button", disabled: !can, "aria-pressed": String(Boolean(pressed)), "data-testid": `take-${key}`,
+      class: "adj-choice", type: "button", disabled: !can, "aria-pressed": String(Boolean(pressed)), "data-testid": `take-${key}`, "data-focus": `${conflict.id}/${wish.assignment ?? wish.how}`,
       onclick: () => onTake(wish, conflict.id),
     }, inside);
   }
@@ -50,7 +50,7 @@ export function createTable({ root, getState, getPalette, onChoose, onTake }) {
     if (cluster || !mayAdjudicate || !values.length) return [];
     const decision = decisions[conflict.id];
     const chosen = decision?.how === "own" ? values.indexOf(decision.value) : -1;
-    const select = h("select", { class: "form-select form-select-sm", "aria-label": t("another"), "data-testid": "take-own" },
+    const select = h("select", { class: "form-select form-select-sm", "aria-label": t("another"), "data-testid": "take-own", "data-focus": `${conflict.id}/own` },
       h("option", { value: "" }, t("another")), values.map((value, n) => h("option", { value: String(n) }, String(value))));
     select.value = chosen < 0 ? "" : String(chosen);
     select.addEventListener("change", () => { if (select.value !== "") onTake({ how: "own", value: values[Number(select.value)] }, conflict.id); });
@@ -69,7 +69,7 @@ export function createTable({ root, getState, getPalette, onChoose, onTake }) {
     const isCurrent = conflict.id === current;
     const decision = decisions[conflict.id];
     const state = decision ? (conflict.cluster ? t(`took_${decision.how}`) : said(conflict.question, valueNow(payload, conflict.question, decisions))) : t("undecided");
-    const head = h("button", { class: "adj-conflict-head", type: "button", "aria-expanded": String(isCurrent), onclick: () => onChoose(conflict.id) },
+    const head = h("button", { class: "adj-conflict-head", type: "button", "aria-expanded": String(isCurrent), "data-focus": conflict.id, onclick: () => onChoose(conflict.id) },
       h("span", { class: "adj-number" }, String(number + 1)), titleOf(conflict),
       h("span", { class: "adj-kinds" }, kindsOf(conflict).map((kind) => h("span", { class: conflict.isOpen ? "pill pill-warn" : "pill" }, kind))),
       h("span", { class: decision ? "adj-state" : "adj-state is-open" }, state));

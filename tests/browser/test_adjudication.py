@@ -58,6 +58,7 @@ def test_by_keys_alone(new_page, task):
     page.keyboard.press("Enter")
     expect(page.get_by_test_id("adjudication")).to_have_attribute("data-screen", "end")
     expect(page.get_by_test_id("end-title")).to_have_text("Nothing to settle")
+    expect(page.get_by_test_id("end-title")).to_be_focused()
 
 
 def test_by_mouse_alone_and_what_is_kept(new_page, task):
@@ -81,6 +82,35 @@ def test_by_mouse_alone_and_what_is_kept(new_page, task):
     expect(manager.get_by_test_id("adjudication")).to_have_attribute("data-readonly", "true")
     expect(manager.get_by_test_id("settled")).to_contain_text("settled by")
     expect(manager.get_by_test_id("save")).to_be_hidden()
+
+
+def test_who_goes_by_tab_keeps_their_place(new_page, task):
+    page = open_settling(new_page, task)
+    focused = page.locator(":focus")
+    head = page.get_by_test_id("conflict").nth(2).locator(".adj-conflict-head")
+    head.focus()
+    page.keyboard.press("Enter")
+    expect(focused).to_have_attribute("aria-expanded", "true")
+    expect(focused).to_contain_text("Pace")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    expect(focused).to_have_attribute("data-testid", "take-1")
+    expect(focused).to_have_attribute("aria-pressed", "true")
+    page.get_by_test_id("take-own").focus()
+    page.keyboard.press("ArrowDown")
+    expect(focused).to_have_attribute("data-testid", "take-own")
+    # Out of a field the keys work again.
+    page.get_by_test_id("note").focus()
+    page.keyboard.type("c")
+    page.keyboard.press("Escape")
+    expect(focused).to_have_attribute("data-testid", "focus")
+    expect(page.get_by_test_id("note")).to_have_value("c")
+
+
+def test_two_quick_clicks_are_two_steps(new_page, task):
+    page = open_settling(new_page, task)
+    page.get_by_test_id("next-conflict").dblclick()
+    expect(page.locator(".adj-conflict.is-current")).to_have_attribute("data-id", "pace")
 
 
 def test_later_and_space(new_page, task):
