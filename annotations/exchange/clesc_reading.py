@@ -177,14 +177,14 @@ def _row(line: int, raw: Mapping[str, Any], columns: Mapping[str, tuple[bool, in
         if any(other.worker == cell.worker for other in cells):
             raise NotRead("twice", line=line, detail=cell.worker)
         cells.append(cell)
-    return Row(line, audio.strip(), _text(raw.get(SOURCE)), cells)
+    return Row(line, storable(audio).strip(), _text(raw.get(SOURCE)), cells)
 
 
 def _fields_in(value: Any, *, line: int, column: str) -> dict[str, Any] | None:
     try:
         return parse_cell(value)
     except ValueError:
-        raise NotRead("cell", line=line, detail=f"{column}: {str(value)[:60]}") from None
+        raise NotRead("cell", line=line, detail=storable(f"{column}: {str(value)[:60]}")) from None
 
 
 def _cell(fields: Mapping[str, Any], *, column: str, is_expert: bool) -> Cell:
@@ -195,7 +195,7 @@ def _cell(fields: Mapping[str, Any], *, column: str, is_expert: bool) -> Cell:
         worker=_text(fields.get(WORKER))[:MAX_WORKER],
         scales={alias: text for alias in SCALES if (text := _text(fields.get(alias)))},
         words={alias: text for alias in WORDS if (text := _text(fields.get(alias)))},
-        ids={alias: [str(code) for code in codes] for alias, codes in ids.items() if isinstance(codes, list)},
+        ids={alias: [storable(str(code)) for code in codes] for alias, codes in ids.items() if isinstance(codes, list)},
     )
 
 
@@ -257,13 +257,18 @@ def _bare(value: str) -> str:
     return _QUOTES.sub("", bare.strip(_EDGES)).strip(_EDGES)
 
 
+def storable(text: str) -> str:
+    """Without what JSON can say and neither a database nor UTF-8 can hold: NUL, and halves of characters."""
+    return text.replace("\0", " ").encode("utf-8", "replace").decode()
+
+
 def _text(value: Any) -> str:
     """A value as one text; what means nothing is empty."""
     if isinstance(value, list | tuple | set):
         return ", ".join(text for part in value if (text := _text(part)))
     if value is None or (isinstance(value, float) and value != value):
         return ""
-    text = " ".join(str(value).split()).strip(_EDGES)
+    text = " ".join(storable(str(value)).split()).strip(_EDGES)
     return "" if text.lower() in EMPTY else text
 
 

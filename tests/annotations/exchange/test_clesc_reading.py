@@ -136,3 +136,16 @@ def test_json_lines_with_real_objects() -> None:
     assert problems == []
     [found] = row.cells
     assert (found.words, found.ids) == ({"emotion": "happy, calm"}, {"emotion": ["happy"]})
+
+
+def test_what_cannot_be_stored_is_left_out() -> None:
+    """JSON can say half a character, or NUL: an answer that quotes it could not be sent, nor stored on PostgreSQL."""
+    cell = {"pace": "\ud800", "emotion": ["ca\0lm", "\udfff"], "emotion_ids": ["\ud800"], "worker_id": "a\0b"}
+    [row], problems = of(json.dumps({"audio": "a\ud800.wav", "Crowd_Worker_1": cell}).encode(), "clesc.jsonl")
+
+    assert problems == []
+    [found] = row.cells
+    assert (row.audio, found.worker, found.scales) == ("a?.wav", "a b", {"pace": "?"})
+    assert (found.words, found.ids) == ({"emotion": "ca lm, ?"}, {"emotion": ["?"]})
+    _rows, [problem] = of(b'{"audio": "a.wav", "Crowd_Worker_1": "\\ud800 nothing"}', "clesc.jsonl")
+    assert problem.detail == "Crowd_Worker_1: ? nothing"
