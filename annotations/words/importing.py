@@ -153,7 +153,7 @@ def merged(terms: Terms, rows: list[Row]) -> Terms:
         try:
             term = _said(after, row)
         except WrongTerm as wrong:
-            problems.append((row.line, wrong.sentence))
+            problems.append((row.line, _of_row(wrong)))
             continue
         after[term.code] = term
         line_of[term.code] = row.line
@@ -164,12 +164,19 @@ def merged(terms: Terms, rows: list[Row]) -> Terms:
             wanted = _codes(after, row.values["opposites"], after[code])
             after = with_term(after, clean_term({"opposites": wanted}, locale=row.locale, kept=after[code]))
         except WrongTerm as wrong:
-            problems.append((row.line, wrong.sentence))
+            problems.append((row.line, _of_row(wrong)))
     if not problems and (found := clash(after.values())):
         problems.append((line_of.get(found[0], 0), found[1]))
     if problems:
         raise _Wrong(sorted(problems))
     return after
+
+
+def _of_row(wrong: WrongTerm) -> str:
+    """What is wrong with a row. Of numbers and texts there are several in it, so that the column has to be said."""
+    if wrong.field not in ("polarity", "arousal", "definition"):
+        return wrong.sentence
+    return _("%(column)s: %(problem)s") % {"column": wrong.field, "problem": wrong.sentence}
 
 
 def _said(terms: Terms, row: Row) -> PoolTerm:

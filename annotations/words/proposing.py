@@ -103,6 +103,8 @@ def map_to(proposal: WordProposal, *, code: str, by: User) -> None:
         draft = draft_of(vocabulary, by=by)
 
         def put(terms: Terms) -> Terms:
+            if not code.strip():
+                raise WrongTerm("code", _("Name the word of the pool that it means."))
             known = terms.get(code)
             if known is None or known.facet != proposal.facet:
                 raise WrongTerm(

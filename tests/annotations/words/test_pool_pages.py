@@ -180,6 +180,12 @@ def test_the_export_is_what_was_read_in(manager, pool):
     assert text.splitlines()[1] == "calm,calm,emotion,calm,0.4,-0.7,Still inside.,relaxed,tense,en"
 
 
+def test_a_word_that_means_nothing_named_is_asked_for(manager, pool, proposal):
+    html = manager.post(f"{POOLS}{pool.pk}/queue/{proposal.pk}/", {"do": "map", "means": " "}).content.decode()
+
+    assert errors(html) == ["Name the word of the pool that it means."]
+
+
 def test_the_queue_tells_who_decided_what(manager, pool, proposal):
     html = read(manager, f"{POOLS}{pool.pk}/queue/")
     assert "written 3 times" in html

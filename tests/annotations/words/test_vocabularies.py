@@ -178,6 +178,10 @@ def test_a_plain_list_becomes_words(draft, people):
         (b"label,facet,synonyms\nwild,emotion,glad\n", ["a.csv, line 2: “glad” would mean both “happy” and “wild”."]),
         (b"label,facet,opposites\nwild,emotion,tame\n", ["a.csv, line 2: There is no word “tame” in the pool."]),
         (b"label,facet\nwild,emotion,3\n", ["a.csv, line 2: There are more cells than columns."]),
+        (
+            b"label,facet,polarity,arousal\nwild,emotion,-0.5,high\n",
+            ["a.csv, line 2: arousal: Give a number from -1 to 1, or nothing."],
+        ),
         (b"\xff\xfe", ["a.csv: This is no text in UTF-8. Save it as UTF-8 and try again."]),
         (b"", ["a.csv: There is no word in it."]),
     ],
