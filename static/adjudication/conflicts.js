@@ -18,7 +18,8 @@ function wholeOf(question, lanes, { how, assignment, value }) {
 }
 
 /** Of one stretch of sound: [start_ms, end_ms] pairs. */
-function spansOf(cluster, { how, assignment }) {
+function spansOf(cluster, { how, assignment, spans }) {
+  if (how === "own") return spans;
   if (how === "answer") return cluster.members[assignment] ?? [];
   if (how === "median") return cluster.spans;
   if (how === "union") return [[cluster.start_ms, cluster.end_ms]];
@@ -43,13 +44,31 @@ export function conflictsOf(payload) {
   return rows;
 }
 
+const isSame = (some, others) => JSON.stringify([...some].sort((a, b) => a[0] - b[0])) === JSON.stringify([...others].sort((a, b) => a[0] - b[0]));
+
+/** How an earlier settlement decided each stretch: by the way that gives the same marks, else its own. Marks in none stay. */
+function marksBefore(question, { lanes, adjudication: { answers, how } }, conflicts) {
+  let left = [answers[question.alias] ?? []].flat().map((mark) => (typeof mark === "object" ? [mark.label, mark.start_ms, mark.end_ms] : ["", mark, mark]));
+  const people = lanes.map(({ assignment }) => ({ how: "answer", assignment }));
+  const named = how?.[question.alias];
+  const ways = [...(named && named.how !== "own" ? [named] : []), { how: "consensus" }, ...people, { how: "median" }, { how: "union" }];
+  const rows = question.conflicts.flatMap((cluster, number) => {
+    const id = `${question.alias}/${number}`;
+    const isIn = ([label, start, end]) => (label || "") === (cluster.label || "") && end >= cluster.start_ms && start <= cluster.end_ms;
+    const spans = left.filter(isIn).map(([, start, end]) => [start, end]);
+    left = left.filter((mark) => !isIn(mark));
+    if (!conflicts.some((conflict) => conflict.id === id) && isSame(spansOf(cluster, { how: "consensus" }), spans)) return [];
+    return [[id, ways.find((way) => isSame(spansOf(cluster, way), spans)) ?? { how: "own", spans }]];
+  });
+  return left.length ? [...rows, [`${question.alias}/rest`, { how: "own", marks: left }]] : rows;
+}
+
 /** What is taken to begin with: what most agree on; nothing where that is open. An earlier settlement stands. */
 export function firstDecisions(payload, conflicts) {
   const before = payload.adjudication;
-  return Object.fromEntries(conflicts.map(({ id, question, cluster, isOpen }) => {
-    if (before && !cluster) return [id, { how: "own", value: before.answers[question.alias] }];
-    return [id, isOpen && !before ? null : { how: "consensus" }];
-  }));
+  if (!before) return Object.fromEntries(conflicts.map(({ id, isOpen }) => [id, isOpen ? null : { how: "consensus" }]));
+  const whole = conflicts.filter(({ cluster }) => !cluster).map(({ id, question }) => [id, { how: "own", value: before.answers[question.alias] }]);
+  return Object.fromEntries([...whole, ...payload.questions.filter(isMarks).flatMap((question) => marksBefore(question, payload, conflicts))]);
 }
 
 /** Whether this way of taking gives anything here: a person who said nothing about words, a median of words, do not. */
@@ -70,10 +89,13 @@ const SHAPES = {
 /** All marks of a question as they would be kept now, [label, start_ms, end_ms] each, in order of time. */
 export function marksNow(question, decisions) {
   const spans = question.conflicts.flatMap((cluster, number) => {
-    const decision = decisions[`${question.alias}/${number}`] ?? { how: "consensus" };
+    const id = `${question.alias}/${number}`;
+    const decision = id in decisions ? decisions[id] : { how: "consensus" };
+    // What is still to be decided is not kept by anybody.
+    if (!decision) return [];
     return spansOf(cluster, decision).map(([start, end]) => [cluster.label, start, end]);
   });
-  return spans.sort((a, b) => a[1] - b[1] || a[2] - b[2]);
+  return [...spans, ...(decisions[`${question.alias}/rest`]?.marks ?? [])].sort((a, b) => a[1] - b[1] || a[2] - b[2]);
 }
 
 /** The value of a question as it would be kept now; undefined: no answer. */

@@ -1,5 +1,7 @@
 """Settling what people disagree about in a real browser: by keys alone, by mouse alone, and what is kept of it."""
 
+import re
+
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -38,6 +40,7 @@ def test_by_keys_alone(new_page, task):
     assert rows == ["marks/0", "marks/1", "pace", "quality"]
     # What is open stands first and is not decided for anybody.
     expect(page.get_by_test_id("conflict").nth(0)).to_have_attribute("data-decided", "")
+    expect(page.get_by_test_id("lane-final").locator(".adj-mark")).to_have_count(1)
     page.keyboard.press("Enter")
     expect(page.get_by_test_id("message")).to_have_text("Decide this first.")
     page.keyboard.press("m")
@@ -81,6 +84,9 @@ def test_by_mouse_alone_and_what_is_kept(new_page, task):
     manager.get_by_role("link", name=name).click()
     expect(manager.get_by_test_id("adjudication")).to_have_attribute("data-readonly", "true")
     expect(manager.get_by_test_id("settled")).to_contain_text("settled by")
+    # What stands there is what was kept, not what most had marked.
+    kept = manager.get_by_test_id("lane-final").locator(".adj-mark[title*=glitch]")
+    expect(kept).to_have_attribute("title", re.compile(r"0:01\.000.*0:02\.000"))
     expect(manager.get_by_test_id("save")).to_be_hidden()
 
 

@@ -41,10 +41,29 @@ test("only what a majority settles is taken to begin with", () => {
 
 test("marks are what was taken, stretch by stretch", () => {
   const marks = (decision) => marksNow(MARKS, { ...begun(), "marks/0": decision }).map(([, start, end]) => [start, end]);
+  assert.deepEqual(marks(null), [[7000, 8000]]);
   assert.deepEqual(marks({ how: "answer", assignment: "b" }), [[1100, 2000], [7000, 8000]]);
   assert.deepEqual(marks({ how: "median" }), [[1050, 1950], [7000, 8000]]);
   assert.deepEqual(marks({ how: "union" }), [[1000, 2000], [7000, 8000]]);
   assert.deepEqual(marks({ how: "answer", assignment: "nobody" }), [[7000, 8000]]);
+});
+
+test("an earlier settlement stands, mark by mark, whichever way it was taken", () => {
+  const before = (spans, how) => {
+    const marks = spans.map(([start_ms, end_ms], n) => ({ id: `a${n}`, label: "glitch", start_ms, end_ms, note: "" }));
+    const payload = { ...PAYLOAD, adjudication: { answers: { marks, pace: "fast" }, how: { marks: how } } };
+    const decisions = firstDecisions(payload, conflictsOf(payload));
+    assert.deepEqual(marksNow(MARKS, decisions).map(([, start, end]) => [start, end]), spans);
+    return decisions;
+  };
+  const answer = { how: "answer", assignment: "a" };
+  const taken = before([[1000, 1900], [4000, 5000], [7000, 8000]], answer);
+  assert.deepEqual([taken["marks/0"], taken["marks/1"], taken["marks/2"]], [answer, answer, undefined]);
+  assert.deepEqual(settled(PAYLOAD, taken).how.marks, answer);
+  assert.deepEqual(before([[1100, 2000], [7000, 8000]], { how: "own" })["marks/0"], { how: "answer", assignment: "b" });
+  // Marks of a program, in no stretch that people marked, or none where all agree.
+  before([[1234, 1999], [7000, 8000], [9000, 9500]], { how: "own" });
+  before([], { how: "own" });
 });
 
 test("half a step is no answer on a scale: the median's step is taken", () => assert.equal(valueNow(PAYLOAD, QUALITY, begun()), 3));
