@@ -106,8 +106,10 @@ def _cleaned(task: LabelingTask, rows: object) -> list[Requirement]:
             problems.append((("body", index, "skill_id"), _("A skill is asked for once."), "value_error"))
         if isinstance(least, bool) or not isinstance(least, int | float) or not 0 <= least <= 100:
             problems.append((("body", index, "least"), _("Give a number from 0 to 100."), "value_error"))
-        elif skill is not None:
-            accepts = given.get("accepts_missing") is True
+        accepts = given.get("accepts_missing", False)
+        if not isinstance(accepts, bool):
+            problems.append((("body", index, "accepts_missing"), _("Send true or false."), "type_error.bool"))
+        elif skill is not None and not problems:
             wanted[str(skill.pk)] = Requirement(task=task, skill=skill, least=least, accepts_missing=accepts)
     if problems:
         raise Invalid(problems)

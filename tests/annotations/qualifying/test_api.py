@@ -123,6 +123,11 @@ def test_a_skill_that_is_missing_keeps_out_with_a_sentence(people, send, task):
     lesson = make_lesson(task, people)
     rows = [{"skill_id": str(lesson.skill_id), "least": 50, "accepts_missing": False}]
     assert send("administrator", "put", f"labeling-tasks/{task.pk}/requirements", rows).json()[0]["skill"] == "Pace"
+    for wrong in ("yes", 1, None):
+        asked = send(
+            "administrator", "put", f"labeling-tasks/{task.pk}/requirements", [{**rows[0], "accepts_missing": wrong}]
+        )
+        assert (asked.status_code, asked.json()["detail"][0]["loc"]) == (422, ["body", 0, "accepts_missing"])
     refused = send("operator", "post", f"labeling-tasks/{task.pk}/next")
     assert refused.status_code == 403
     assert "“Pace” of at least 50" in refused.json()["detail"]
