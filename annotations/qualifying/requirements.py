@@ -109,7 +109,7 @@ def _cleaned(task: LabelingTask, rows: object) -> list[Requirement]:
         accepts = given.get("accepts_missing", False)
         if not isinstance(accepts, bool):
             problems.append((("body", index, "accepts_missing"), _("Send true or false."), "type_error.bool"))
-        elif skill is not None and not problems:
+        elif skill is not None and least is not None and not problems:
             wanted[str(skill.pk)] = Requirement(task=task, skill=skill, least=least, accepts_missing=accepts)
     if problems:
         raise Invalid(problems)
