@@ -29,7 +29,7 @@ def submitted(assignment: Assignment, submission: Submission, *, by: User) -> No
         return
     if task.purpose != Purpose.LABELING:
         grade(assignment, submission, by=by)
-    if task.is_checked:
+    if task.shown.is_checked:
         check(assignment, submission)
     if task.dynamic_overlap is not None:
         ask_more_if_unsure(assignment)

@@ -83,8 +83,9 @@ def next_for(task: LabelingTask, *, by: User) -> Assignment | None:
         if found is None and Assignment.objects.filter(task=task).give_back_expired():
             found = _from_pool(task, by=by)
     except IntegrityError:
-        # In another window the same person took the item's other turn at this moment: that is their next item.
-        found = _mine(task, by=by, states=begun)
+        # In another window the same person took the item's other turn at this moment: that is their next item. Or the
+        # first turn is one that others are asked for in their place.
+        found = _mine(task, by=by, states=begun) or _from_pool(task, by=by, is_new=True)
     return found
 
 
@@ -103,15 +104,18 @@ def _mine(
     return found
 
 
-def _from_pool(task: LabelingTask, *, by: User) -> Assignment | None:
+def _from_pool(task: LabelingTask, *, by: User, is_new: bool = False) -> Assignment | None:
     """Take the first turn of the pool that this person may have, or where several people answer an item, any.
+
+    `is_new` looks at what they had: where one person answers an item, few ever had one that is in the pool.
 
     Picking and taking are one transaction: SQLite writers queue for it, PostgreSQL skips rows another is taking. The
     move itself is a compare-and-swap, so even without either nobody gets what another has.
     """
     if task.is_shared:
         return take_at_random(task, by=by)
-    rows = Assignment.objects.filter(state=State.OPEN, task=task, annotator=None).order_by("position", "slot")
+    rows = Assignment.objects.open_to(by) if is_new else Assignment.objects.filter(state=State.OPEN)
+    rows = rows.filter(task=task, annotator=None).order_by("position", "slot")
     with transaction.atomic():
         if connection.features.has_select_for_update_skip_locked:
             rows = rows.select_for_update(skip_locked=True)

@@ -33,7 +33,8 @@ def act(
             else:
                 assignment.reject_by_check(reasons, submission=submission)
             _require_not_frozen(assignment)
-            if check.action == Action.REJECT:
+            # Everybody gets control items: there is nobody else to ask.
+            if check.action == Action.REJECT and assignment.task.shown is assignment.task:
                 asking_more.replace(assignment, by=None)
     except IllegalMove:
         assignment.refresh_from_db(fields=["state", "rework_count", "is_dealt", "origin"])

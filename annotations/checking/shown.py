@@ -15,7 +15,7 @@ VERDICTS = {Outcome.RETURNED: Review.Verdict.REJECTED, Outcome.REJECTED: Review.
 
 def verdicts_on(assignment: Assignment) -> list[dict[str, Any]]:
     """What checks returned or left out, as rows of a turn's history. No query for tasks without checks."""
-    if not assignment.task.is_checked:
+    if not assignment.task.shown.is_checked:
         return []
     rows = CheckResult.objects.filter(submission__assignment=assignment, outcome__in=VERDICTS)
     rows = rows.select_related("submission__author").defer("submission__answers", "submission__listened", "said")
@@ -41,7 +41,7 @@ def verdicts_on(assignment: Assignment) -> list[dict[str, Any]]:
 
 def notes_on(assignment: Assignment, *, revision: int) -> list[dict[str, Any]]:
     """What was found in one revision, and what the model made of all answers to the item, the newest alone."""
-    if not assignment.task.is_checked:
+    if not assignment.task.shown.is_checked:
         return []
     mine = Q(submission__assignment=assignment, submission__revision=revision)
     rows = CheckResult.objects.filter(mine | Q(item=assignment.item_id, submission=None), state=CheckResult.State.DONE)

@@ -15,12 +15,16 @@ State = CheckResult.State
 
 
 def check(assignment: Assignment, submission: Submission) -> None:
-    """Run the rules now, and note what a language model is to be asked. In the submission's transaction."""
-    active = {row.kind: row for row in TaskCheck.objects.filter(task=assignment.task_id, is_active=True)}
+    """Run the rules now, and note what a language model is to be asked. In the submission's transaction.
+
+    Rules treat control items as all others: who hands in what they return would see which items never come back.
+    """
+    task = assignment.task
+    active = {row.kind: row for row in TaskCheck.objects.filter(task=task.shown, is_active=True)}
     if Kind.RULES in active:
         _by_rules(assignment, submission, active[Kind.RULES])
     # What came back is handed in anew, and checked then.
-    if Kind.JUDGE in active and assignment.state in Assignment.UNDECIDED:
+    if Kind.JUDGE in active and task.shown is task and assignment.state in Assignment.UNDECIDED:
         _note_for_judge(assignment, submission, active[Kind.JUDGE])
 
 

@@ -18,7 +18,7 @@ __all__ = ["controls_in", "next_control", "next_lesson"]
 
 State = Assignment.State
 # What of the task its control items follow: they are answered and kept as all others.
-IN_STEP = ("review_mode", "lease_minutes", "deleted_at")
+IN_STEP = ("review_mode", "max_rework", "lease_minutes", "deleted_at")
 TRIES = 5
 
 

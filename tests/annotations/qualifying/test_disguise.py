@@ -4,8 +4,9 @@ import json
 
 import pytest
 
-from annotations.models import Assignment, LabelingTask
-from tests.annotations.factories import make_dataset, make_task
+from annotations.checking.policy import set_checks
+from annotations.models import Assignment, CheckResult, Grade, LabelingTask
+from tests.annotations.factories import DURATION_MS, make_dataset, make_task
 from tests.annotations.qualifying.made import RIGHT, make_plain_task, with_controls
 from tests.annotations.working import hand_in
 
@@ -190,3 +191,35 @@ def test_ids_say_nothing(people):
     # The bits between moment and chance count up in ids that are made one after the other; here none are alike.
     turns = [pk.int >> 40 & (1 << 40) - 1 for pk in Assignment.objects.filter(task=task).values_list("pk", flat=True)]
     assert len({bits >> 16 for bits in turns}) == len(turns) > 8
+
+
+@pytest.mark.parametrize(("action", "state"), [("return", "rework"), ("reject", "cancelled")])
+def test_a_check_treats_them_alike(people, client_of, action, state):
+    """Who hands in what a rule returns would else see which items never come back."""
+    task = with_controls(make_plain_task(people), people)
+    heard = {"is_active": True, "action": action, "settings": {"heard": {"is_on": True, "least_percent": 80}}}
+    set_checks(task, {"rules": heard}, by=people.administrator)
+    loop = Loop(client_of(people.operator), task, user=people.operator)
+    told = {"control": [], "labeling": []}
+    for _n in range(7):
+        _status, handed_out = loop.ask("post", f"labeling-tasks/{task.pk}/next")
+        turn = f"assignments/{handed_out['assignment']['id']}"
+        said = [loop.ask("post", f"{turn}/submit", {"answers": RIGHT}), loop.ask("get", turn)]
+        assert said[0][1]["submission"]["state"] == state
+        if action == "return":
+            # All of it is heard now, so it stays.
+            again = loop.ask("post", f"labeling-tasks/{task.pk}/next")
+            assert again[1]["assignment"]["id"] == handed_out["assignment"]["id"]
+            again[1]["progress"] = "how far"
+            heard_all = {"answers": RIGHT, "listened": [[0, DURATION_MS]], "active_ms": DURATION_MS}
+            said += [again, loop.ask("post", f"{turn}/submit", heard_all)]
+            assert said[-1][1]["submission"]["state"] == "submitted"
+        said[1][1]["progress"] = "how far"
+        purpose = Assignment.objects.get(pk=handed_out["assignment"]["id"]).task.purpose
+        told[purpose].append(without_moments(said))
+    assert told["control"]
+    for said in told["control"] + told["labeling"]:
+        assert said == told["labeling"][0]
+    # None of it is among what managers read of the task, and the first answers were graded.
+    assert CheckResult.objects.filter(task=task).count() == len(told["labeling"]) * (2 if action == "return" else 1)
+    assert Grade.objects.filter(task=task).count() == len(told["control"])
