@@ -217,7 +217,7 @@ def test_the_list_costs_as_much_for_three_as_for_one(checked, people, api):
 
 
 def test_the_page_costs_as_much_for_three_as_for_one(checked, people, client_of):
-    task = checked(rules=OPPOSITES, files=3)
+    task = checked(rules=OPPOSITES, files=4)
     client, costs = client_of(people.administrator), []
     for times in (1, 2):
         for _ in range(times):
