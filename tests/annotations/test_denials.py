@@ -213,7 +213,8 @@ def test_what_is_approved_stays_as_it_is(api, people, task):
     assert as_it_is() == before
 
 
-def test_nobody_sees_what_peers_answered_before_their_own_is_handed_in(api, people, dataset, colleague):
+def test_nobody_sees_what_peers_answered_before_their_own_is_handed_in(api, people, colleague):
+    dataset = make_dataset(people.workspace, files=1, name="One call")
     task = make_task(dataset, by=people.administrator, overlap=2)
     peers = hand_in(task, colleague, answers={**ANSWERS, "note": "secret"})
     client = api(people.operator)

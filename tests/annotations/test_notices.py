@@ -218,7 +218,10 @@ def one_of_each(people: Any, task: LabelingTask, turn: Assignment) -> None:
         data = {"task_id": str(task.pk), "assignment_id": str(turn.pk), "dataset_id": str(task.dataset_id)}
         Notice.objects.create(
             workspace=people.workspace, user=people.operator, kind=kind, target_id=task.pk, updated_at=task.created_at,
-            data={**data, "task": task.name, "version": 1, "error": "", "number": 2, "who": [], "text": ""},
+            data={
+                **data, "task": task.name, "version": 1, "error": "", "number": 2, "who": [], "text": "",
+                "reason": "", "until": "2030-01-01T10:00:00+00:00",
+            },
         )  # fmt: skip
 
 

@@ -96,7 +96,7 @@ def test_generating_makes_a_job_and_shows_it(manager, ready, monkeypatch):
     page = text(manager.post(url(ready, "generate/"), {"audio": "clips"}, follow=True))
 
     job = Job.objects.get(kind="annotations.generate")
-    assert job.args["options"] == {"audio": "clips"}
+    assert job.args["options"] == {"audio": "clips", "annotators": "names", "license": ""}
     assert "Generating the processed dataset" in page
     assert 'data-live-every="1500"' in page
 

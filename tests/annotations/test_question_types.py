@@ -97,7 +97,7 @@ def test_an_item_without_a_recording_has_a_result_too(api, people, task, tmp_pat
         names = sorted(archive.namelist())
     assert {row["filename"] for row in rows} == {""}
     assert len(rows) == 3
-    assert names == ["answers.csv", "answers.jsonl", "manifest.json"]
+    assert names == ["README.md", "answers.csv", "answers.jsonl", "manifest.json"]
 
 
 # What is shown with a question
