@@ -42,7 +42,7 @@ def test_doctor_says_what_is_wrong_and_goes_on(settings, tmp_path):
     lines, refusal = run_doctor()
 
     problems = [line for line in lines.splitlines() if "PROBLEM" in line]
-    assert refusal == "1 of 10 checks found a problem."
+    assert refusal == "1 of 11 checks found a problem."
     assert len(problems) == 1
     assert "Run: manage.py collectstatic" in problems[0]
 

@@ -132,7 +132,8 @@ def test_pages_that_are_not_served_have_no_address() -> None:
 
 def test_the_navigation_shows_what_one_may_do(people: Any, client_of: Any) -> None:
     assert labels(client_of(people.administrator).get("/w/speech-lab/members/")) == [
-        "Datasets", "Models", "My labeling", "Task management", "Evaluations", "Questions", "Members", "Teams",
+        "Datasets", "Models", "My labeling", "Task management", "Evaluations", "Questions", "Word pools",
+        "Skills and exams", "Members", "Teams",
         "API keys", "Audit log",
     ]  # fmt: skip
 
