@@ -57,6 +57,12 @@ NEEDED = {
     "PUT skills/{pk}/values": {"manage"},
     "DELETE skills/{pk}/values": {"manage"},
     "POST lessons": {"manage"},
+    "PUT labeling-tasks/{pk}/rules": {"manage"},
+    "POST labeling-tasks/{pk}/standings/{pk}/{pk}": {"manage"},
+    "PUT labeling-tasks/{pk}/checks": {"manage"},
+    "POST check-results/{pk}/clear": {"manage"},
+    "POST check-results/{pk}/ask-again": {"manage"},
+    "POST labeling-tasks/{pk}/quality": {"manage"},
     "POST labeling-tasks/{pk}/aggregate": {"manage"},
     "PUT labeling-tasks/{pk}/aggregation": {"manage"},
     "POST labeling-tasks/{pk}/next-adjudication": {"review"},
@@ -95,6 +101,8 @@ def client(api, people):
 @pytest.mark.parametrize("call", NEEDED)
 def test_who_may_call(client, call):
     method, path = call.split()
+    # The last part of this one is a move, and nothing else leads anywhere.
+    path = path.replace("standings/{pk}/{pk}", "standings/{pk}/warn")
     address = f"/api/v1/{path.format(pk=uuid4())}"
     allowed = set()
     for scope in SCOPES:
