@@ -7,11 +7,14 @@ goes wrong is said in our own words; what a server writes into its refusals may 
 import asyncio
 import json
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.utils.translation import gettext as _
+
+if TYPE_CHECKING:
+    from openai.resources.chat import AsyncCompletions
 
 # Of an answer on the wire; a verdict with its reasons has a few hundred bytes.
 MOST_BYTES = 512 * 1024
@@ -59,21 +62,25 @@ def ask(messages: Sequence[Message]) -> str:
 
 
 async def _within_time(messages: Sequence[Message]) -> bytes:
-    async with asyncio.timeout(settings.LLM_TIMEOUT_S):
-        return await _body(messages)
-
-
-async def _body(messages: Sequence[Message]) -> bytes:
+    # Loading the library takes seconds the first time, which are not the model's.
     import openai  # noqa: PLC0415 - 40 MB of a library that only this job of a worker needs
 
-    body = bytearray()
-    # Without a key the library would look for one in the environment, meant for somebody else.
+    # Without a key it would look for one in the environment, meant for somebody else.
     key = settings.LLM_API_KEY or "none"
     timeout = settings.LLM_TIMEOUT_S
+    client = openai.AsyncOpenAI(base_url=settings.LLM_BASE_URL, api_key=key, timeout=timeout, max_retries=0)
+    completions = client.chat.completions
+    async with client, asyncio.timeout(timeout):
+        return await _body(completions, messages)
+
+
+async def _body(completions: "AsyncCompletions", messages: Sequence[Message]) -> bytes:
+    import openai  # noqa: PLC0415 - as above
+
+    body = bytearray()
     try:
         async with (
-            openai.AsyncOpenAI(base_url=settings.LLM_BASE_URL, api_key=key, timeout=timeout, max_retries=0) as client,
-            client.chat.completions.with_streaming_response.create(  # type: ignore[call-overload] # plain dicts
+            completions.with_streaming_response.create(  # type: ignore[call-overload] # plain dicts
                 model=settings.LLM_MODEL,
                 messages=list(messages),
                 temperature=0,
