@@ -26,7 +26,10 @@ done_on_commit = TestCase.captureOnCommitCallbacks
 
 
 def make_pool(workspace: Workspace) -> Vocabulary:
-    vocabulary = Vocabulary.objects.create(workspace=workspace, name="Voices")
+    """The same one, where a workspace that several tests share has it already."""
+    vocabulary, is_new = Vocabulary.objects.get_or_create(workspace=workspace, name="Voices")
+    if not is_new:
+        return vocabulary
     version = VocabularyVersion.objects.create(
         vocabulary=vocabulary, number=1, state="published", published_at=timezone.now()
     )

@@ -42,9 +42,21 @@ def make_crowd(
     people: Any, *, files: int = 6, dataset: Dataset | None = None, **plan: Any
 ) -> tuple[LabelingTask, list[User]]:
     workspace = people.workspace
-    users = [MembershipFactory(workspace=workspace, role="operator", user__name=name).user for name in NAMES]
-    crowd = Team.objects.create(workspace=workspace, name="Crowd", cost_per_hour=Decimal(12))
-    experts = Team.objects.create(workspace=workspace, name="Experts", cost_per_hour=Decimal(36))
+    users = [
+        MembershipFactory(
+            workspace=workspace,
+            role="operator",
+            user__name=name,
+            user__email=f"{name.lower()}@{workspace.slug}.example",
+        ).user
+        for name in NAMES
+    ]
+    # A workspace that several tests share may have teams of these names.
+    costs = {"Crowd": Decimal(12), "Experts": Decimal(36)}
+    crowd, experts = (
+        Team.objects.update_or_create(workspace=workspace, name=name, defaults={"cost_per_hour": cost})[0]
+        for name, cost in costs.items()
+    )
     crowd.members.set(users[:3])
     experts.members.set(users[3:])
     words = AskedQuestion(
