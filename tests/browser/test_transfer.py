@@ -56,7 +56,7 @@ def the_one_who_has_it_passes_it_on(new_page, scene):
     expect(page.locator("#most")).to_have_text("At most 5 can move.")
 
     page.locator("#reason").fill("On leave")
-    choose(page, "#to", "Bea")
+    choose(page, "#to", "Bea Lind")
     expect(page.locator("#most")).to_have_text("At most 5 can move to Bea Lind.")
     settled(page)
     page.locator("#with_begun").check()
@@ -75,7 +75,7 @@ def a_manager_moves_the_work_of_others(new_page, scene):
     page = new_page(MANAGER)
     page.goto(scene["url"])
     page.get_by_role("link", name="Transfer…").click()
-    choose(page, "#from", "Bea")
+    choose(page, "#from", "Bea Lind")
     expect(page.locator("#most")).to_have_text("At most 3 can move.")
     choose(page, "#to", "Olga")
     expect(page.locator("#most")).to_have_text("At most 3 can move to Olga Operator.")

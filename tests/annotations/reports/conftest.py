@@ -5,7 +5,7 @@ import pytest
 
 @pytest.fixture
 def crowd(people):
-    """The task and its five people: Ann, Bea and Cem of the crowd, Dia and Eli, who are experts."""
+    """The task and its five people: Ann, Ben and Cem of the crowd, Dia and Eli, who are experts."""
     from tests.annotations.reports.crowd import answer_all, make_crowd
 
     task, users = make_crowd(people)

@@ -22,7 +22,7 @@ PACE = AskedQuestion(
 STEPS = {"steps": 5, "min_label": "not at all", "max_label": "very much"}
 LIKING = AskedQuestion(type="rating", name="Liking", configuration=STEPS, required=False)
 MARKS = AskedQuestion(type=REGIONS.type, name="Marks", configuration=REGIONS.configuration, required=False)
-NAMES = ("Ann", "Bea", "Cem", "Dia", "Eli")
+NAMES = ("Ann", "Ben", "Cem", "Dia", "Eli")
 Answering = Callable[[int, int], dict[str, Any]]
 
 

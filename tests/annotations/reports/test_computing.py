@@ -36,7 +36,7 @@ def test_what_was_counted(crowd):
     }
     assert (report.n_submissions, [person["name"] for person in page["people"]]) == (
         30,
-        ["Ann", "Bea", "Cem", "Dia", "Eli"],
+        ["Ann", "Ben", "Cem", "Dia", "Eli"],
     )
 
 
