@@ -16,6 +16,7 @@ from annotations.models import Assignment, LabelingTask, TaskPerson
 from annotations.models.tasks import has_seat
 from workspaces.authentication import caller
 from workspaces.errors import Invalid
+from workspaces.models import User, Workspace
 from workspaces.permissions import Right, workspace_ids_with
 
 # For what annotators, auditors and managers all do: a key that is limited to the work of one of them is enough.
@@ -27,6 +28,22 @@ def body_of(request: Request) -> dict[str, Any]:
     if not isinstance(request.data, dict):
         raise Invalid([(("body",), _("Send a JSON object."), "type_error.dict")])
     return request.data
+
+
+def read(serializer: Any) -> dict[str, Any]:
+    """What was sent, checked."""
+    serializer.is_valid(raise_exception=True)
+    return dict(serializer.validated_data)
+
+
+def workspace_in(user: User, pk: UUID | None) -> Workspace:
+    """The workspace a body names; who has one alone need not name it. Raises Invalid."""
+    rows = Workspace.objects.visible_to(user)
+    found = list((rows.filter(pk=pk) if pk else rows)[:2])
+    if len(found) == 1:
+        return found[0]
+    sentence = _("There is no such workspace.") if not found else _("Say in which workspace.")
+    raise Invalid([(("body", "workspace_id"), sentence, "value_error")])
 
 
 def _id(text: str) -> UUID:

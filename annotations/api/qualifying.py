@@ -11,7 +11,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from annotations.actions.managing import sees_everyone
-from annotations.api.calls import TaskCalls, body_of
+from annotations.api.calls import TaskCalls, body_of, read
 from annotations.models import Attempt, LabelingTask, Requirement
 from annotations.permissions import require_running, require_seat
 from annotations.qualifying import attempts, controls
@@ -22,11 +22,6 @@ from workspaces.authentication import caller
 from workspaces.permissions import Right, can, require
 
 SHOWN = 500
-
-
-def read(serializer: Any) -> dict[str, Any]:
-    serializer.is_valid(raise_exception=True)
-    return dict(serializer.validated_data)
 
 
 class QualifyingCalls(TaskCalls):

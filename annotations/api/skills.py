@@ -11,8 +11,7 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from annotations.api.calls import body_of
-from annotations.api.qualifying import read
+from annotations.api.calls import body_of, read, workspace_in
 from annotations.models import LabelingTask, Skill, SkillValue
 from annotations.qualifying import skills
 from annotations.qualifying.lessons import LessonPlan, create_lesson
@@ -21,7 +20,7 @@ from annotations.serializers import qualifying as shapes
 from annotations.serializers.tasks import LabelingTaskSerializer
 from workspaces.authentication import caller
 from workspaces.errors import Invalid
-from workspaces.models import User, Workspace
+from workspaces.models import User
 from workspaces.pagination import Pages
 from workspaces.permissions import Right, require, workspace_ids_with
 
@@ -49,7 +48,7 @@ class SkillViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.Ge
     )  # fmt: skip
     def create(self, request: Request) -> Response:
         given = read(shapes.SkillSerializer(data=body_of(request)))
-        workspace = _workspace(caller(request), given.get("workspace_id"))
+        workspace = workspace_in(caller(request), given.get("workspace_id"))
         description = given.get("description", "")
         made = skills.create_skill(workspace, by=caller(request), name=given["name"], description=description)
         return Response(shapes.SkillSerializer(made).data, status=status.HTTP_201_CREATED)
@@ -131,15 +130,6 @@ def _skill(source: LabelingTask, pk: UUID | None) -> Skill | None:
     if found is None:
         raise Invalid([(("body", "skill_id"), _("There is no such skill in this space."), "value_error")])
     return found
-
-
-def _workspace(user: User, pk: UUID | None) -> Workspace:
-    rows = Workspace.objects.visible_to(user)
-    found = list((rows.filter(pk=pk) if pk else rows)[:2])
-    if len(found) == 1:
-        return found[0]
-    sentence = _("There is no such workspace.") if not found else _("Say in which workspace.")
-    raise Invalid([(("body", "workspace_id"), sentence, "value_error")])
 
 
 def _member(skill: Skill, pk: object) -> User:

@@ -12,7 +12,7 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from annotations.api.calls import body_of
+from annotations.api.calls import body_of, read, workspace_in
 from annotations.models import Term, Vocabulary, VocabularyVersion, WordProposal
 from annotations.serializers import vocabularies as shapes
 from annotations.words import proposing
@@ -22,28 +22,12 @@ from annotations.words.library import with_counts
 from annotations.words.ready_made import add_ready_made
 from workspaces.authentication import caller
 from workspaces.errors import IllegalMove, Invalid
-from workspaces.models import User, Workspace
 from workspaces.pagination import Pages
 from workspaces.permissions import Right, require, workspace_ids_with
 
 VERSION = OpenApiParameter("version", OpenApiTypes.INT, description="Its number; else the draft, else the newest.")
 CODE = OpenApiParameter("code", str, description="The word that is taken out.", required=True)
 STATE = OpenApiParameter("state", str, enum=WordProposal.State.values)
-
-
-def _read(serializer: Any) -> dict[str, Any]:
-    serializer.is_valid(raise_exception=True)
-    found: dict[str, Any] = serializer.validated_data
-    return found
-
-
-def _workspace(user: User, pk: UUID | None) -> Workspace:
-    rows = Workspace.objects.visible_to(user)
-    found = list((rows.filter(pk=pk) if pk else rows)[:2])
-    if len(found) == 1:
-        return found[0]
-    sentence = _("There is no such workspace.") if not found else _("Say in which workspace.")
-    raise Invalid([(("body", "workspace_id"), sentence, "value_error")])
 
 
 def _draft(vocabulary: Vocabulary) -> VocabularyVersion:
@@ -78,8 +62,8 @@ class VocabularyViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewse
         responses={201: shapes.VocabularySerializer},
     )
     def create(self, request: Request) -> Response:
-        given, user = _read(shapes.NewVocabularySerializer(data=body_of(request))), caller(request)
-        workspace = _workspace(user, given.pop("workspace_id", None))
+        given, user = read(shapes.NewVocabularySerializer(data=body_of(request))), caller(request)
+        workspace = workspace_in(user, given.pop("workspace_id", None))
         require(user, Right.MANAGE_TASKS, workspace.pk)
         if given.pop("ready_made"):
             made = add_ready_made(workspace, by=user, name=given.get("name", ""))
@@ -93,7 +77,7 @@ class VocabularyViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewse
         responses=shapes.VocabularySerializer,
     )
     def partial_update(self, request: Request, pk: UUID) -> Response:
-        vocabulary, given = self.get_object(), _read(shapes.VocabularyChangeSerializer(data=body_of(request)))
+        vocabulary, given = self.get_object(), read(shapes.VocabularyChangeSerializer(data=body_of(request)))
         known = {"name": vocabulary.name, "description": vocabulary.description}
         verbs.describe(vocabulary, by=caller(request), **{**known, **given})
         return self._told(vocabulary.pk)
@@ -158,7 +142,7 @@ class VocabularyViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewse
         if request.method == "DELETE":
             verbs.remove_term(draft, code=request.query_params.get("code", ""), by=user)
             return Response(status=status.HTTP_204_NO_CONTENT)
-        given = _read(shapes.TermPlanSerializer(data=body_of(request)))
+        given = read(shapes.TermPlanSerializer(data=body_of(request)))
         term = verbs.put_term(draft, values=given, code=given.get("code", ""), by=user)
         return Response(shapes.TermSerializer(draft.terms.get(code=term.code)).data)
 
@@ -170,7 +154,7 @@ class VocabularyViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewse
     @action(detail=True, methods=["post"], url_path="import", filterset_fields=())
     def import_file(self, request: Request, pk: UUID) -> Response:
         draft = _draft(self.get_object())
-        given = _read(shapes.WordImportSerializer(data=body_of(request)))
+        given = read(shapes.WordImportSerializer(data=body_of(request)))
         content = given.pop("content").encode("utf-8", "surrogatepass")
         done = import_words(draft, content=content, by=caller(request), **given)
         return Response(shapes.WordsImportedSerializer(done).data)
@@ -229,7 +213,7 @@ class ProposalViewSet(viewsets.GenericViewSet[WordProposal]):
     )  # fmt: skip
     @action(detail=True, methods=["post"], filterset_fields=())
     def add(self, request: Request, pk: UUID) -> Response:
-        proposal, given = self.get_object(), _read(shapes.AddedWordSerializer(data=body_of(request)))
+        proposal, given = self.get_object(), read(shapes.AddedWordSerializer(data=body_of(request)))
         proposing.add(proposal, values=given, by=caller(request))
         return Response(shapes.ProposalSerializer(proposal).data)
 
@@ -239,7 +223,7 @@ class ProposalViewSet(viewsets.GenericViewSet[WordProposal]):
     )  # fmt: skip
     @action(detail=True, methods=["post"], filterset_fields=())
     def map(self, request: Request, pk: UUID) -> Response:
-        proposal, given = self.get_object(), _read(shapes.MappedWordSerializer(data=body_of(request)))
+        proposal, given = self.get_object(), read(shapes.MappedWordSerializer(data=body_of(request)))
         proposing.map_to(proposal, code=given["code"], by=caller(request))
         return Response(shapes.ProposalSerializer(proposal).data)
 
